@@ -1,0 +1,286 @@
+"""The equation ledger in the built book: a mark beside each equation's number, and a page of all.
+
+- A ✓ before an equation's number leads to the cell that checks it; a definition says "def.".
+- A line before each check cell leads back to the equation.
+- The directive ``{ledger}`` lists all equations of the book with their checks.
+- An equation without a check, or a check without an equation, is a warning.
+"""
+
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+from ledger_source import KINDS, LABEL, Equation, checks_in, faults
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.math import get_node_equation_number
+
+log = logging.getLogger(__name__)
+
+
+def setup(app):
+    app.add_directive("ledger", LedgerDirective)
+    app.add_node(ledger_list)
+    app.add_post_transform(FillLedger)
+    app.connect("builder-inited", prepare)
+    app.connect("env-purge-doc", forget)
+    app.connect("env-merge-info", merge)
+    app.connect("doctree-read", collect)
+    app.connect("env-get-updated", compare, priority=900)  # after Sphinx has numbered equations
+    app.add_css_file("ledger.css")
+    return {
+        "version": "1",
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+class ledger_list(nodes.General, nodes.Element):
+    """Stands for the list of equations until every page has been read."""
+
+
+class LedgerDirective(SphinxDirective):
+    def run(self):
+        records(self.env)["pages"].add(self.env.docname)
+        return [ledger_list("", nodes.math("", ""))]  # the formula makes Sphinx load MathJax here
+
+
+def records(env):
+    """Return what is known of the pages read so far: page -> [Equation], page -> [Check], …."""
+    if not hasattr(env, "ledger"):
+        env.ledger = {"equations": {}, "checks": {}, "pages": set(), "signatures": {}}
+    return env.ledger
+
+
+def prepare(app):
+    records(app.env)
+    app.config.html_static_path.append(str(Path(__file__).with_name("ledger_assets")))
+    renderers = getattr(app.registry, "html_block_math_renderers", {})
+    for name, (visit, depart) in renderers.items():
+        renderers[name] = (marking(visit), depart)
+
+
+def forget(app, env, docname):
+    known = records(env)
+    known["equations"].pop(docname, None)
+    known["checks"].pop(docname, None)
+    known["pages"].discard(docname)
+
+
+def merge(app, env, docnames, other):
+    mine, theirs = records(env), records(other)
+    for docname in docnames:
+        for kind in ("equations", "checks"):
+            if docname in theirs[kind]:
+                mine[kind][docname] = theirs[kind][docname]
+    mine["pages"] |= theirs["pages"] & set(docnames)
+
+
+def collect(app, doctree):
+    """Note the equations and the checks of a page, and put a line before each check cell."""
+    docname = app.env.docname
+    known = records(app.env)
+    known["equations"][docname] = [
+        Equation(docname, _where(app.env, node), _label(node), node.astext())
+        for node in doctree.findall(nodes.math_block)
+        if not _is_output(node)
+    ]
+    cells = [
+        (cell, checks_in(_source(cell), _tags(cell), docname, _where(app.env, cell)))
+        for cell in doctree.findall(_is_cell)
+    ]
+    known["checks"][docname] = found = [check for _, checks in cells for check in checks]
+    ids = anchors(found)
+    for cell, checks in cells:
+        links = {ids[c.label, c.where]: c.label for c in checks if (c.label, c.where) in ids}
+        if links:
+            cell.parent.insert(cell.parent.index(cell), back_links(docname, links))
+
+
+def anchors(checks):
+    """Return the anchor of each cell's check of a label, for the checks of one page."""
+    ids = {}
+    for check in checks:
+        key = (check.label, check.where)
+        if not check.fault and LABEL.fullmatch(check.label) and key not in ids:
+            earlier = sum(label == check.label for label, _ in ids)
+            ids[key] = f"check-{check.label}" + (f"-{earlier + 1}" if earlier else "")
+    return ids
+
+
+def back_links(docname, links):
+    """Return the line "Check of (3)" with its links (anchor -> label), carrying the anchors."""
+    line = nodes.paragraph("", "Check of ", classes=["ledger-back"], ids=list(links))
+    for i, label in enumerate(links.values()):
+        line += [nodes.Text(", ")] if i else []
+        line += equation_link(docname, label)
+    return line
+
+
+def equation_link(docname, label):
+    link = addnodes.pending_xref(
+        "", refdomain="math", reftype="eq", reftarget=label, refdoc=docname, refwarn=True
+    )
+    link += nodes.inline(label, label)
+    return link
+
+
+def compare(app, env):
+    """Warn of what does not fit, and return the pages whose links to others have changed."""
+    known = records(env)
+    equations = [e for page in known["equations"].values() for e in page]
+    checks = [c for page in known["checks"].values() for c in page]
+    for sentence in faults(equations, checks):
+        log.warning("ledger: %s", sentence, type="ledger")
+    counted = {e.label: (e.page, number_of(env, e)) for e in equations if e.label}
+    where = {label: good_checks(env, label) for label in counted}
+    now = {}
+    for docname in known["equations"]:
+        own = [e.label for e in known["equations"][docname]]
+        own += [c.label for c in known["checks"][docname]]
+        now[docname] = [(label, counted.get(label), where.get(label)) for label in own]
+    titles = [env.titles[d].astext() if d in env.titles else "" for d in reading_order(env)]
+    for docname in known["pages"]:
+        now[docname] = [(e, counted.get(e.label), where.get(e.label)) for e in equations] + titles
+    before, known["signatures"] = known["signatures"], now
+    return [docname for docname in now if now[docname] != before.get(docname)]
+
+
+def good_checks(env, label):
+    """Return the checks of an equation that count, in the order of the book."""
+    checks = records(env)["checks"]
+    pages = (checks.get(docname, []) for docname in reading_order(env))
+    return [c for page in pages for c in page if c.label == label and not c.fault]
+
+
+def reading_order(env):
+    """Return all pages, in the order of the table of contents."""
+    order, ahead = [], [env.config.root_doc]
+    while ahead:
+        docname = ahead.pop(0)
+        if docname not in order:
+            order.append(docname)
+            ahead = list(env.toctree_includes.get(docname, [])) + ahead
+    return order + sorted(set(env.found_docs) - set(order))
+
+
+def number_of(env, equation):
+    """Return the equation's number as Sphinx prints it."""
+    target = nodes.make_id(f"equation-{equation.label}")
+    if env.config.math_numfig and env.config.numfig:
+        figures = env.toc_fignumbers.get(equation.page, {}).get("displaymath", {})
+        return ".".join(map(str, figures.get(target, ())))
+    return str(env.get_domain("math").get_equation_number_for(equation.label) or "")
+
+
+def marking(visit):
+    """Return the visitor of displayed equations with the mark put beside the number."""
+
+    def visit_and_mark(self, node):
+        start = len(self.body)
+        try:
+            visit(self, node)
+        finally:
+            label = node.get("label")
+            mark = mark_of(self, label, node) if label and LABEL.fullmatch(label) else ""
+            html = "".join(self.body[start:])
+            eqno = '<span class="eqno">'
+            self.body[start:] = [html.replace(eqno, eqno + mark, 1)]
+
+    return visit_and_mark
+
+
+def mark_of(writer, label, node):
+    if label.startswith("def-"):
+        title = "a definition: it states a convention and needs no check"
+        return f'<abbr class="ledger-mark" title="{title}">def.</abbr> '
+    checks = good_checks(writer.builder.env, label)
+    if not checks:
+        return ""
+    target = address(writer.builder, node["docname"], checks[0])
+    kinds = dict.fromkeys(KINDS[check.kind] for check in checks)
+    how = f"checked {' and '.join(kinds)}"
+    where = f"{how}: go to the check of equation {get_node_equation_number(writer, node)}"
+    return (
+        f'<a class="ledger-mark" href="{escape(target)}" title="{how}" '
+        f'aria-label="{escape(where)}">✓</a> '
+    )
+
+
+def address(builder, docname, check):
+    here = "" if check.page == docname else builder.get_relative_uri(docname, check.page)
+    ids = anchors(records(builder.env)["checks"][check.page])
+    return f"{here}#{ids[check.label, check.where]}"
+
+
+class FillLedger(SphinxPostTransform):
+    """Put the list of equations in the place of its stand-in, before references are resolved."""
+
+    default_priority = 5
+
+    def run(self, **kwargs):
+        for stand_in in list(self.document.findall(ledger_list)):
+            stand_in.replace_self(list(self.chapters()))
+
+    def chapters(self):
+        known = records(self.env)["equations"]
+        for docname in reading_order(self.env):
+            listed = [e for e in known.get(docname, []) if e.label and LABEL.fullmatch(e.label)]
+            if listed:
+                title = self.env.titles[docname].astext()
+                uri = self.app.builder.get_relative_uri(self.env.docname, docname)
+                link = nodes.reference("", title, refuri=uri, internal=True)
+                yield nodes.rubric("", "", link, classes=["ledger-chapter"])
+                items = (nodes.list_item("", *self.entry(equation)) for equation in listed)
+                yield nodes.bullet_list("", *items, classes=["ledger-list"])
+
+    def entry(self, equation):
+        """Return an equation's line (number, label, checks) and the equation itself."""
+        line = nodes.paragraph("", "", equation_link(self.env.docname, equation.label))
+        line += [nodes.Text(" "), nodes.literal("", equation.label), nodes.Text(" ")]
+        if equation.is_definition:
+            line += nodes.Text("definition")
+        links = {}
+        for check in good_checks(self.env, equation.label):
+            links.setdefault(address(self.app.builder, self.env.docname, check), {})[check.kind] = 1
+        for i, (uri, kinds) in enumerate(links.items()):
+            line += [nodes.Text(", ")] if i else []
+            text = f"✓ {' and '.join(kinds)}"
+            line += nodes.reference("", text, refuri=uri, internal=True)
+        latex = equation.latex
+        return [line, nodes.math_block(latex, latex, nowrap=False, number=None)]
+
+
+def _label(node):
+    """Return the label that the author gave to a displayed equation, None if there is none."""
+    return None if "amsmath" in node["classes"] else node.get("label")
+
+
+def _is_cell(node):
+    return isinstance(node, nodes.container) and "cell" in node["classes"]
+
+
+def _is_output(node):
+    while node is not None and "cell_output" not in node.get("classes", []):
+        node = node.parent
+    return node is not None
+
+
+def _tags(cell):
+    return [name.removeprefix("tag_") for name in cell["classes"] if name.startswith("tag_")]
+
+
+def _source(cell):
+    inputs = [part for part in cell.children if "cell_input" in part["classes"]]
+    blocks = [block for part in inputs for block in part.findall(nodes.literal_block)]
+    return "\n".join(block.astext() for block in blocks)
+
+
+def _where(env, node):
+    while node.line is None and node.parent is not None:
+        node = node.parent
+    is_notebook = str(env.doc2path(env.docname)).endswith(".ipynb")
+    return f"cell {(node.line or 0) // 10000}" if is_notebook else f"line {node.line}"

@@ -1,0 +1,71 @@
+"""Checks of what a caller gave: each says what came, what is allowed and what to do."""
+
+import operator
+
+import numpy as np
+
+
+def positive(value, name):
+    """Return `value` as float(s) if every entry is finite and above zero."""
+    return _number(value, name, "positive", lambda v: v > 0)
+
+
+def not_negative(value, name):
+    """Return `value` as float(s) if every entry is finite and zero or above."""
+    return _number(value, name, "zero or positive", lambda v: v >= 0)
+
+
+def finite(value, name):
+    """Return `value` as float(s) if every entry is finite."""
+    return _number(value, name, "finite", lambda v: True)
+
+
+def count(value, name, least=1):
+    """Return `value` as an int if it is a whole number of at least `least`."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be a whole number, got {value!r}") from None
+    if number < least:
+        raise ValueError(f"{name} must be at least {least}, got {number}")
+    return number
+
+
+def generator(rng):
+    """Return `rng` if it is a NumPy Generator."""
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"rng must be a numpy.random.Generator, got {rng!r}; "
+            "pass rng=np.random.default_rng(seed)"
+        )
+    return rng
+
+
+def positions(x, name, dim=None):
+    """Return a float copy of `x` if it has shape (n_particles, dim) and is finite."""
+    x = np.array(x, dtype=float)
+    columns = "dim" if dim is None else dim
+    if x.ndim != 2 or 0 in x.shape or (dim is not None and x.shape[1] != dim):
+        raise ValueError(f"{name} must have shape (n_particles, {columns}), got shape {x.shape}")
+    return finite(x, name)
+
+
+def paths(x, name="paths"):
+    """Return `x` as a float array if it has shape (n_records, n_particles, dim)."""
+    x = np.asarray(x, dtype=float)
+    if x.ndim != 3 or 0 in x.shape:
+        raise ValueError(
+            f"{name} must have shape (n_records, n_particles, dim), got shape {x.shape}; "
+            "simulate(..., observe=position) returns such an array"
+        )
+    return x
+
+
+def _number(value, name, words, allowed):
+    try:
+        number = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be {words}, got {value!r}, which is no number") from None
+    if not np.all(np.isfinite(number) & allowed(number)):
+        raise ValueError(f"{name} must be {words}, got {value}")
+    return number[()]

@@ -1,0 +1,211 @@
+/**
+ * A recorded simulation of discs, played in a canvas.
+ *
+ * @typedef {{frames: number, box: number[], radii: number[], groups: number[], trails: number[],
+ *   periodic: boolean, fps: number, times: string[], films: string[], alts: string[]}} Movie
+ *
+ * @param {HTMLElement} figure
+ * @param {Movie} data
+ */
+export function movie(figure, data) {
+  const [width, height] = data.box;
+  const last = data.frames - 1;
+  const stage = figure.querySelector(".lv-stage .lv-picture");
+  const play = figure.querySelector(".lv-play");
+  const speed = figure.querySelector(".lv-speed");
+  const seek = figure.querySelector(".lv-seek input");
+  const clock = figure.querySelector(".lv-seek output");
+  const said = figure.querySelector(".lv-said");
+  const choices = [...figure.querySelectorAll('[data-name="choice"] :is(input, select)')];
+  const films = data.films.map(() => null);
+
+  const canvas = document.createElement("canvas");
+  canvas.setAttribute("role", "img");
+  canvas.style.aspectRatio = `${width} / ${height}`;
+  stage.append(canvas);
+  const pen = canvas.getContext("2d");
+
+  let film = decodeOnce(choice());
+  let frame = 0; // a fraction stands for a moment between two recorded ones
+  let before = 0; // time stamp of the last tick, 0 while at rest
+
+  function choice() {
+    const [first] = choices;
+    if (!first) return 0;
+    if (first.tagName === "SELECT") return first.selectedIndex;
+    return choices.findIndex((input) => input.checked);
+  }
+
+  /** @param {number} i @returns {Int32Array} */
+  function decodeOnce(i) {
+    canvas.setAttribute("aria-label", data.alts[i]);
+    films[i] ??= decode(data.films[i], data.frames);
+    return films[i];
+  }
+
+  /** @param {number} disc @param {number} axis @param {number} when */
+  function at(disc, axis, when) {
+    const from = Math.min(Math.floor(when), last - 1);
+    const place = (2 * disc + axis) * data.frames + from;
+    return film[place] + (when - from) * (film[place + 1] - film[place]);
+  }
+
+  function draw() {
+    const ratio = globalThis.devicePixelRatio || 1;
+    const across = Math.round(stage.clientWidth * ratio);
+    if (!across) return;
+    const scale = across / width;
+    const down = Math.round(height * scale);
+    if (canvas.width !== across || canvas.height !== down) {
+      canvas.width = across;
+      canvas.height = down;
+    }
+    const style = getComputedStyle(figure);
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, across, down);
+    pen.setTransform(scale, 0, 0, -scale, 0, down);
+    COLOURS.forEach((name, group) => {
+      pen.fillStyle = style.getPropertyValue(`--lv-${name}`);
+      pen.beginPath();
+      data.groups.forEach((own, disc) => {
+        if (own === group) addDisc(at(disc, 0, frame), at(disc, 1, frame), data.radii[disc]);
+      });
+      pen.fill();
+    });
+    pen.strokeStyle = style.color;
+    pen.lineJoin = "round";
+    pen.lineWidth = 1.5 * ratio / scale;
+    data.trails.forEach(drawTrail);
+    pen.globalAlpha = 0.6;
+    pen.lineWidth = ratio / scale;
+    pen.strokeRect(0, 0, width, height);
+    pen.globalAlpha = 1;
+  }
+
+  /** A disc over the edge of a periodic box is also seen at the other side. */
+  function addDisc(x, y, radius) {
+    for (const px of images(x, width, radius)) {
+      for (const py of images(y, height, radius)) {
+        pen.moveTo(px + radius, py);
+        pen.arc(px, py, radius, 0, 2 * Math.PI);
+      }
+    }
+  }
+
+  /** @param {number} x @param {number} side @param {number} radius @returns {number[]} */
+  function images(x, side, radius) {
+    if (!data.periodic) return [x];
+    const inside = wrap(x, side);
+    const all = [inside];
+    if (inside < radius) all.push(inside + side);
+    if (inside > side - radius) all.push(inside - side);
+    return all;
+  }
+
+  /** @param {number} disc */
+  function drawTrail(disc) {
+    pen.beginPath();
+    let cell = "";
+    for (let i = 0; i <= Math.ceil(frame); i += 1) {
+      const when = Math.min(i, frame);
+      let x = at(disc, 0, when);
+      let y = at(disc, 1, when);
+      const now = data.periodic ? `${Math.floor(x / width)} ${Math.floor(y / height)}` : "here";
+      if (data.periodic) [x, y] = [wrap(x, width), wrap(y, height)];
+      if (now === cell) pen.lineTo(x, y);
+      else pen.moveTo(x, y);
+      cell = now;
+    }
+    pen.stroke();
+  }
+
+  function show() {
+    const nearest = Math.round(frame);
+    if (seek.getAttribute("aria-valuetext") !== data.times[nearest] || +seek.value !== nearest) {
+      seek.value = String(nearest);
+      seek.setAttribute("aria-valuetext", data.times[nearest]);
+      clock.textContent = data.times[nearest];
+    }
+    draw();
+  }
+
+  /** @param {number} now in milliseconds */
+  function tick(now) {
+    if (!before) return;
+    frame += Math.min(now - before, 100) / 1000 * data.fps * Number(speed.value);
+    before = now;
+    if (frame >= last) {
+      frame = last;
+      rest();
+    } else {
+      requestAnimationFrame(tick);
+    }
+    show();
+  }
+
+  function run() {
+    if (frame >= last) frame = 0;
+    before = performance.now();
+    play.textContent = "Pause";
+    figure.classList.add("lv-playing");
+    requestAnimationFrame(tick);
+  }
+
+  function rest() {
+    before = 0;
+    play.textContent = "Play";
+    figure.classList.remove("lv-playing");
+  }
+
+  const toggle = () => (before ? rest() : run());
+  play.addEventListener("click", toggle);
+  canvas.addEventListener("click", toggle);
+  seek.addEventListener("input", () => { frame = Number(seek.value); show(); });
+  choices.forEach((input) => input.addEventListener("input", () => {
+    film = decodeOnce(choice());
+    said.textContent = data.alts[choice()];
+    show();
+  }));
+
+  new ResizeObserver(draw).observe(stage);
+  new IntersectionObserver(([entry]) => { if (!entry.isIntersecting && before) rest(); }).observe(stage);
+  const themes = new MutationObserver(draw);
+  const watched = ["data-theme", "theme", "class", "data-jp-theme-light"];
+  for (const root of [document.documentElement, document.body]) {
+    themes.observe(root, { attributeFilter: watched });
+  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  show();
+}
+
+const COLOURS = ["grey", "vermilion", "blue", "green", "purple", "amber"];
+
+/** @param {number} x @param {number} side */
+const wrap = (x, side) => x - side * Math.floor(x / side);
+
+/**
+ * Undo langevin.figures.film.encode: add up the deviations from "as before" twice.
+ * @param {string} text @param {number} frames @returns {Int32Array} disc by disc, x before y
+ */
+function decode(text, frames) {
+  const digit = new Int16Array(128).fill(-1);
+  let base = 0;
+  for (let code = 32; code < 126; code += 1) {
+    if (!"\"\\<>&'`$".includes(String.fromCharCode(code))) digit[code] = base++;
+  }
+  const numbers = [];
+  for (let i = 0; i < text.length; i += 1) {
+    let folded = digit[text.charCodeAt(i)];
+    if (folded < 0) {
+      folded = 0;
+      for (const end = i + 3; i < end;) folded = folded * base + digit[text.charCodeAt(i += 1)];
+    }
+    numbers.push(folded % 2 ? -(folded + 1) / 2 : folded / 2);
+  }
+  const film = Int32Array.from(numbers);
+  for (let start = 0; start < film.length; start += frames) {
+    film[start + 1] += film[start];
+    for (let i = start + 2; i < start + frames; i += 1) film[i] += 2 * film[i - 1] - film[i - 2];
+  }
+  return film;
+}

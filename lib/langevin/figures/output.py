@@ -1,0 +1,90 @@
+"""What a figure hands to the notebook: HTML, its plain-text fallback and, where asked, its data."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from langevin.figures.svg import PREFIX, element
+
+
+@dataclass(frozen=True)
+class Html:
+    """A finished figure; a cell that ends with it shows it."""
+
+    html: str
+    alt: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": f"[figure: {self.alt}]"}
+
+
+def is_static() -> bool:
+    """Tell whether a book is being built: its pages bring their own style and script."""
+    return os.environ.get("LANGEVIN_FIGURES") == "static"
+
+
+def checked_text(name: str, text: Any) -> str:
+    """Return the words without outer blanks; refuse none at all."""
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError(
+            f"{name} must say in words what the figure shows, for readers who cannot see it; "
+            f"got {text!r}"
+        )
+    return text.strip()
+
+
+def figure(kind: str, *parts: str, caption: str | None) -> str:
+    """Frame all figures share."""
+    words = "" if caption is None else checked_text("caption", caption)
+    below = words and f'<figcaption class="tex2jax_process">{html.escape(words)}</figcaption>'
+    return f'<figure class="lv-figure lv-{kind}">{"".join(parts)}{below}</figure>'
+
+
+def svg(body: str, size: tuple[float, float], alt: str) -> str:
+    """Root element of a picture, `size` in points, with room for it kept free."""
+    width, height = (f"{length:g}" for length in size)
+    attributes = {
+        "viewBox": f"0 0 {width} {height}",
+        "width": width,
+        "height": height,
+        "role": "img",
+        "aria-label": alt,
+        "fill": "currentColor",
+        "stroke-linejoin": "round",
+    }
+    return f'<div class="lv-picture">{element("svg", attributes, body)}</div>'
+
+
+def styled(figure: str, script: bool = False) -> str:
+    """Add the style to a figure, and the script if it needs one, where no page brings them."""
+    if is_static():
+        return figure
+    from langevin.figures.static import page_script, page_style
+
+    run = f"<script>{page_script()}langevinFigures.watch();</script>" if script else ""
+    return f"<style>{page_style()}</style>{figure}{run}"
+
+
+def prefix_ids(*texts: str) -> list[str]:
+    """Give every id the figure's own prefix, made from its content."""
+    digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()
+    return [text.replace(PREFIX, f"lv{digest[:8]}-") for text in texts]
+
+
+def as_json(data: Any) -> str:
+    """Shortest JSON that may stand inside an HTML script element."""
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.replace("<", "\\u003c")
+
+
+def data_script(payload: str) -> str:
+    """JSON kept beside its figure, marked with its hash so that a page may move it elsewhere."""
+    digest = hashlib.sha256(payload.encode()).hexdigest()
+    return (
+        f'<script type="application/json" class="lv-data" data-hash="{digest}">{payload}</script>'
+    )

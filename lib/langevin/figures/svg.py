@@ -1,0 +1,273 @@
+"""A matplotlib figure as a small, theme-aware tree of SVG nodes.
+
+matplotlib's own SVG is cleaned: numbers rounded to 0.1 pt, paths relative, ids and metadata gone,
+shared shapes (glyphs, markers, clips, hatches) moved to one place, colours made to follow the page.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from langevin.figures.style import INK, LIGHT, PAPER, STYLE
+
+PREFIX = "@@"  # stands for the figure's own prefix of ids until its content is known
+ROUNDED = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "width", "height"}
+COLOURS = {INK: "currentColor", PAPER: f"var(--lv-paper,{PAPER})"} | {
+    colour: f"var(--lv-{name},{colour})" for name, colour in LIGHT.items()
+}
+NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
+REFERENCE = re.compile(r"#([^)\"'\s]+)")
+
+
+@dataclass
+class Node:
+    """One SVG element; `kind` says which sort of artist drew it."""
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list[Node] = field(default_factory=list)
+    kind: str = ""
+    text: str = ""
+
+    @cached_property
+    def markup(self) -> str:
+        """The element and all it holds, as text."""
+        return element(self.tag, self.attributes, self.inner)
+
+    @property
+    def inner(self) -> str:
+        """What the element holds, as text."""
+        return self.text + "".join(child.markup for child in self.children)
+
+
+def element(tag: str, attributes: dict[str, str], inner: str = "") -> str:
+    """Markup of one element."""
+    names = "".join(f' {k}="{html.escape(v)}"' for k, v in attributes.items())
+    return f"<{tag}{names}>{inner}</{tag}>" if inner else f"<{tag}{names}/>"
+
+
+@dataclass
+class Defs:
+    """Shapes that are drawn more than once, each kept once, numbered as they come."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def name(self, node: Node) -> str:
+        """Id of this shape: equal shapes share one."""
+        number = self.numbers.setdefault(node.markup, len(self.numbers))
+        return f"{PREFIX}{number}"
+
+    @property
+    def markup(self) -> str:
+        """All shapes, with their ids."""
+        shapes = (
+            re.sub(r"^<(\w+)", rf'<\1 id="{PREFIX}{number}"', markup)
+            for markup, number in self.numbers.items()
+        )
+        inner = "".join(shapes)
+        return f"<defs>{inner}</defs>" if inner else ""
+
+
+def render(figure: Figure, defs: Defs) -> Node:
+    """Clean tree of the figure's body; the shapes it shares are added to `defs`."""
+    buffer = io.StringIO()
+    with mpl.rc_context(STYLE):  # "C1" and the like take their colour only now
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    return _Cleaner(ET.fromstring(buffer.getvalue()), defs).body()
+
+
+class _Cleaner:
+    def __init__(self, root: ET.Element, defs: Defs) -> None:
+        self.root, self.defs = root, defs
+        self.shapes = {
+            shape.get("id"): shape
+            for group in root.iter()
+            if _tag(group) == "defs"
+            for shape in group
+            if shape.get("id")
+        }
+        used = (
+            name
+            for node in root.iter()
+            for value in node.attrib.values()
+            if "#" in value
+            for name in REFERENCE.findall(value)
+        )
+        self.uses: dict[str, int] = {}
+        for name in used:
+            self.uses[name] = self.uses.get(name, 0) + 1
+        self.names: dict[str, str] = {}
+
+    def body(self) -> Node:
+        children = [self.node(child) for child in self.root if _kept(child)]
+        return Node("g", {}, [child for child in children if child])
+
+    def node(self, source: ET.Element) -> Node | None:
+        tag, kind = _tag(source), _kind(source)
+        if tag == "use" and self.is_drawn_once(source):
+            return self.unfolded(source)
+        attributes = {_local(k): self.value(_local(k), v) for k, v in source.attrib.items()}
+        attributes.pop("id", None)
+        children = [self.node(child) for child in source if _kept(child)]
+        node = Node(tag, attributes, [c for c in children if c], kind, (source.text or "").strip())
+        if tag == "g" and not (node.children or node.text):
+            return None
+        if tag == "g" and not attributes and len(node.children) == 1:
+            only = node.children[0]
+            only.kind = kind or only.kind
+            return only
+        return node
+
+    def is_drawn_once(self, source: ET.Element) -> bool:
+        """Tell whether a marker has a single use: a filled band, say, is drawn as one."""
+        name = _href(source)
+        return bool(re.match(r"(m|C\d+_)[0-9a-f]", name)) and self.uses[name] == 1
+
+    def unfolded(self, source: ET.Element) -> Node:
+        attributes = {_local(k): v for k, v in source.attrib.items()}
+        attributes.pop("href")
+        at = f"translate({attributes.pop('x', '0')} {attributes.pop('y', '0')})"
+        shape = self.node(self.shapes[_href(source)])
+        cleaned = {k: self.value(k, v) for k, v in ({"transform": at} | attributes).items()}
+        return Node("g", cleaned, [shape], "use")
+
+    def value(self, name: str, value: str) -> str:
+        if name == "d":
+            return compact_path(value)
+        if name == "style":
+            return compact_style(REFERENCE.sub(self.reference, value))
+        if name in {"fill", "stroke"}:
+            return COLOURS.get(value, value)
+        if name == "transform":
+            return compact_transform(value)
+        if name in ROUNDED:
+            return NUMBER.sub(lambda number: _short(float(number[0])), value)
+        if name == "href" and value.startswith("data:"):
+            return re.sub(r"\s", "", value)
+        return REFERENCE.sub(self.reference, value) if "#" in value else value
+
+    def reference(self, match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in self.shapes:
+            return match[0]
+        if name not in self.names:
+            self.names[name] = self.defs.name(self.node(self.shapes[name]))
+        return "#" + self.names[name]
+
+
+def compact_path(data: str) -> str:
+    """Path data rounded to 0.1 pt and written as short relative steps.
+
+    Examples
+    --------
+    >>> compact_path("M 1 2 L 1.04 7 L 3 8.26")
+    'M1 2v5l2 1.3'
+    """
+    out: list[str] = []
+    last = ""
+    x = y = 0
+    for command, numbers in re.findall(r"([A-Za-z])([^A-Za-z]*)", data):
+        values = [round(10 * float(n)) for n in numbers.split()]
+        if command in "zZ":
+            out.append("z")
+            last = ""
+            continue
+        letter, steps = command.lower(), values
+        if command == "M":
+            letter = "M"
+        else:
+            steps = [v - (y if i % 2 else x) for i, v in enumerate(values)]
+        x, y = values[-2:]
+        if letter == "l" and steps[1] == 0:
+            letter, steps = "h", steps[:1]
+        elif letter == "l" and steps[0] == 0:
+            letter, steps = "v", steps[1:]
+        repeated = letter == last != "M"
+        out.append(_join(steps, " ") if repeated else letter + _join(steps, ""))
+        last = letter
+    return "".join(out)
+
+
+def compact_style(style: str) -> str:
+    """Inline style without spaces, its colours tied to the page's.
+
+    Examples
+    --------
+    >>> compact_style("fill: none; stroke: #000000; stroke-width: 0.8")
+    'fill:none;stroke:currentColor;stroke-width:.8'
+    """
+    parts = (part.split(":", 1) for part in style.split(";") if ":" in part)
+    pairs = ((name.strip(), value.strip()) for name, value in parts)
+    return ";".join(
+        f"{name}:{COLOURS.get(value, re.sub(r'(?<![0-9.])0[.](?=[0-9])', '.', value))}"
+        for name, value in pairs
+    )
+
+
+def compact_transform(transform: str) -> str:
+    """Transform whose shifts are rounded to 0.1 pt and whose factors keep six digits.
+
+    Examples
+    --------
+    >>> compact_transform("translate(44.31234 120.5) scale(0.1 -0.1)")
+    'translate(44.3 120.5)scale(.1 -.1)'
+    """
+    parts = re.findall(r"(\w+)\(([^)]*)\)", transform)
+    return "".join(
+        f"{name}({NUMBER.sub(lambda n, name=name: _factor(n[0], name), values)})"
+        for name, values in parts
+    )
+
+
+def _factor(number: str, name: str) -> str:
+    value = float(number)
+    return _short(value) if name == "translate" else _plain(f"{value:.6g}")
+
+
+def _short(value: float) -> str:
+    return _tenths(round(10 * value))
+
+
+def _tenths(value: int) -> str:
+    return _plain(f"{value / 10:.1f}".removesuffix(".0")) if value else "0"
+
+
+def _plain(number: str) -> str:
+    return re.sub(r"^(-?)0\.", r"\1.", number)
+
+
+def _join(values: list[int], before: str) -> str:
+    out = ""
+    for number in map(_tenths, values):
+        out += number if number[0] == "-" else before + number
+        before = " "
+    return out
+
+
+def _tag(node: ET.Element) -> str:
+    return node.tag.rpartition("}")[2]
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def _href(node: ET.Element) -> str:
+    return next(v for k, v in node.attrib.items() if _local(k) == "href").lstrip("#")
+
+
+def _kind(node: ET.Element) -> str:
+    """Sort of artist, from ids such as line2d_7."""
+    return re.sub(r"_\d+$", "", node.get("id", "")) if _tag(node) == "g" else ""
+
+
+def _kept(node: ET.Element) -> bool:
+    return _tag(node) not in {"defs", "metadata", "style"}

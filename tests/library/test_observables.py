@@ -1,0 +1,146 @@
+"""Observables: against brute force, exact series, and for the honesty of their error bars."""
+
+import numpy as np
+import pytest
+from library_checks import assert_close_sigma, assert_mean
+
+from langevin.observables import (
+    autocorrelation,
+    displacements,
+    histogram,
+    integrated_time,
+    msd,
+    quadratic_variation,
+)
+
+
+@pytest.fixture
+def walks(rng):
+    return rng.standard_normal((40, 6, 2)).cumsum(axis=0)
+
+
+def test_msd_is_its_double_sum(walks):
+    value, error = msd(walks, [0, 1, 7, 39])
+    for lag, v, e in zip([0, 1, 7, 39], value, error, strict=True):
+        each = [
+            np.mean([((w[t + lag] - w[t]) ** 2).sum() for t in range(40 - lag)])
+            for w in walks.transpose(1, 0, 2)
+        ]
+        np.testing.assert_allclose(v, np.mean(each), rtol=1e-12)
+        np.testing.assert_allclose(e, np.std(each, ddof=1) / np.sqrt(6), rtol=1e-12, atol=1e-15)
+
+
+def test_msd_of_a_random_walk_grows_by_its_step_variance(rng):
+    lags = np.array([1, 5, 20])
+    value, error = msd(rng.standard_normal((60, 3000, 2)).cumsum(axis=0), lags)
+    assert_close_sigma(value, 2 * lags, error, dof=2999)
+
+
+def test_msd_errors_are_as_large_as_the_scatter(rng):
+    """The pulls of many repetitions have variance 1; 20 % too small or large an error fails."""
+    paths = rng.standard_normal((30, 400 * 50, 1)).cumsum(axis=0).reshape(30, 400, 50, 1)
+    estimates = [msd(paths[:, i], [3]) for i in range(400)]
+    pulls = np.array([(value[0] - 3) / error[0] for value, error in estimates])
+    assert_close_sigma((pulls**2).mean(), 49 / 47, np.sqrt(2.2 / 400))
+
+
+def test_msd_of_one_walker_has_no_error_bar(walks):
+    assert np.all(np.isnan(msd(walks[:, :1], [1, 2]).error))
+
+
+def test_displacements_do_not_overlap(walks):
+    d = displacements(walks, lag=4)
+    assert d.shape == (9, 6, 2)
+    np.testing.assert_allclose(d.sum(axis=0), walks[36] - walks[0])
+
+
+def test_interpolation_divides_the_quadratic_variation(walks):
+    """Nine points between each two of a path: a tenth is left, exactly."""
+    path = walks[:, :1, :1]
+    fine = np.interp(np.arange(391) / 10, np.arange(40), path[:, 0, 0])[:, None, None]
+    np.testing.assert_allclose(quadratic_variation(fine), quadratic_variation(path) / 10)
+    np.testing.assert_allclose(
+        quadratic_variation(walks), (displacements(walks) ** 2).sum(axis=0), rtol=1e-13
+    )
+
+
+def ar1(a, n_records, n_series, rng):
+    """Stationary series s' = a s + sqrt(1 - a^2) xi: correlation a^lag, time (1+a)/(1-a)."""
+    s = rng.standard_normal((n_records, n_series))
+    for before, now in zip(s[:-1], s[1:], strict=True):
+        now *= np.sqrt(1 - a**2)
+        now += a * before
+    return s
+
+
+def test_autocorrelation_is_its_sum(rng):
+    s = rng.standard_normal((12, 3)) + 5.0
+    d = s - s.mean()
+    direct = [(d[: 12 - lag] * d[lag:]).sum() for lag in range(12)]
+    np.testing.assert_allclose(autocorrelation(s), np.divide(direct, direct[0]), atol=1e-14)
+    np.testing.assert_allclose(autocorrelation(s, max_lag=3), autocorrelation(s)[:4])
+
+
+def test_autocorrelation_of_an_ar1_series(rng):
+    each = [autocorrelation(ar1(0.6, 2000, 20, rng), max_lag=4) for _ in range(30)]
+    assert_mean(np.array(each)[:, 1:], 0.6 ** np.arange(1, 5))
+
+
+@pytest.mark.parametrize("a", [-0.4, 0.0, 0.5, 0.8])
+def test_integrated_time_of_an_ar1_series(a, rng):
+    """The window cuts the sum off at M, and the expectation with it."""
+    each = [integrated_time(ar1(a, 4000, 10, rng), window=8.0) for _ in range(30)]
+    M = np.ceil(8 * (1 + a) / (1 - a))
+    assert_mean(each, 1 + 2 * (a ** np.arange(1, M + 1)).sum())
+
+
+def test_integrated_time_asks_for_a_longer_record(rng):
+    with pytest.raises(ValueError, match="record for longer"):
+        integrated_time(rng.standard_normal(100).cumsum())
+
+
+def test_histogram_counts_everything_once(rng):
+    samples = rng.standard_normal((50, 4))
+    h = histogram(samples, [-1.0, 0.0, 0.5, 2.0])
+    inside = (samples >= -1) & (samples <= 2)
+    assert h.counts.sum() == inside.sum()
+    np.testing.assert_allclose((h.density * np.diff(h.edges)).sum(), inside.mean())
+    np.testing.assert_allclose(h.centres, [-0.5, 0.25, 1.25])
+
+
+def test_histogram_errors_are_as_large_as_the_scatter(rng):
+    """A bin of probability 1/4, many times: mean and scatter of the density are what is said."""
+    each = [histogram(rng.random(400), [0.5, 0.75]) for _ in range(2000)]
+    density = np.array([h.density[0] for h in each])
+    error = np.sqrt(0.25 * 0.75 / 400) / 0.25
+    assert_close_sigma(density.mean(), 1.0, error / np.sqrt(2000))
+    assert_close_sigma(density.var(), error**2, error**2 * np.sqrt(2 / 2000))
+    assert abs(np.mean([h.error[0] for h in each]) / error - 1) < 0.01
+
+
+FLAT = np.zeros(10)
+PATHS = np.zeros((10, 2, 1))
+
+
+@pytest.mark.parametrize(
+    "call, kind, words",
+    [
+        (lambda: msd(FLAT, [1]), ValueError, r"paths must have shape \(n_records, n_particles, dim"),
+        (lambda: msd(PATHS, [10]), ValueError, "lag must be below the 10 records, got 10"),
+        (lambda: msd(PATHS, [-1]), ValueError, "lag must be at least 0, got -1"),
+        (lambda: msd(PATHS, [0.5]), TypeError, "lag must be a whole number, got"),
+        (lambda: displacements(PATHS, lag=0), ValueError, "lag must be at least 1, got 0"),
+        (lambda: quadratic_variation(FLAT), ValueError, "paths must have shape"),
+        (lambda: autocorrelation([1.0]), ValueError, "two records or more"),
+        (lambda: autocorrelation(FLAT), ValueError, "series must vary, but all of it is 0.0"),
+        (lambda: autocorrelation([1.0, np.nan]), ValueError, "series must be finite"),
+        (lambda: autocorrelation([1.0, 2.0], 2), ValueError, "max_lag must be below the 2 records"),
+        (lambda: integrated_time([1.0, 2.0], window=0), ValueError, "window must be positive"),
+        (lambda: histogram([], [0, 1]), ValueError, "samples must not be empty"),
+        (lambda: histogram([1.0], [1, 0]), ValueError, "increasing numbers"),
+        (lambda: histogram([1.0], [1]), ValueError, "increasing numbers"),
+    ],
+)
+def test_bad_input_gets_a_sentence(call, kind, words):
+    with pytest.raises(kind, match=words):
+        call()

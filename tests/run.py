@@ -1,0 +1,63 @@
+"""Run every stage of the tests, stop at none, and say at the end which failed.
+
+Usage: python tests/run.py [stage ...]      (no stage: all of them, in this order)
+"""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider"]
+CODE = ["lib", "tests", "_ext", "bench", "chapters"]
+NBVAL = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout", "120"]
+NOTEBOOKS = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("chapters/*.ipynb"))
+
+STAGES = {
+    "lint": [
+        [PYTHON, "-m", "ruff", "check", *CODE],
+        [PYTHON, "-m", "ruff", "format", "--check", *CODE],
+    ],
+    "library": [
+        [*PYTEST, "-n", "2", "tests/library", "--doctest-modules", "lib/langevin"],
+    ],
+    "notebooks": [
+        [PYTHON, "tests/notebook_rule.py", *NOTEBOOKS],
+        [*PYTEST, "tests/notebooks"],
+    ],
+    "nbval": [
+        [*PYTEST, *NBVAL, "-n", "2", "--dist", "loadfile", "chapters"],
+    ],
+    "book": [["make", "book"], [*PYTEST, "tests/book"]],
+    "browser": [["make", "book"], [*PYTEST, "tests/browser"]],
+    "lab": [[*PYTEST, "tests/lab"]],
+}
+
+
+def run(stage):
+    """Run all commands of one stage; return the number that failed and the seconds taken."""
+    start = time.perf_counter()
+    failed = 0
+    for command in STAGES[stage]:
+        print(f"\n── {stage}: {' '.join(command).replace(PYTHON, 'python')}", flush=True)
+        failed += subprocess.run(command, cwd=ROOT, check=False).returncode != 0
+    return failed, time.perf_counter() - start
+
+
+def main(wanted):
+    unknown = [stage for stage in wanted if stage not in STAGES]
+    if unknown:
+        sys.exit(f"no stage is called {', '.join(unknown)}; the stages are {', '.join(STAGES)}")
+    results = {stage: run(stage) for stage in wanted or STAGES}
+    print()
+    for stage, (failed, seconds) in results.items():
+        print(f"{'FAILED' if failed else 'ok':>6}  {stage:<10} {seconds:6.1f} s")
+    red = sum(bool(failed) for failed, _ in results.values())
+    print(f"stages: {len(results) - red} passed, {red} failed")
+    sys.exit(bool(red))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
