@@ -9,7 +9,6 @@ Jupyter Book 1 loads this as a local Sphinx extension. It
 """
 
 import os
-import re
 import shutil
 from importlib.metadata import files
 from pathlib import Path
@@ -39,7 +38,7 @@ def use_address(app, config):
     address = repository_address(app.confdir)
     options = config.html_theme_options
     if address is None:
-        log.info("book: no public address (no git remote, no GITHUB_REPOSITORY): links that need it are left out")
+        log.info("book: no public address known: links that need it are left out")
         return
     log.info("book: public address %s", address.repository)
     config.html_baseurl = address.pages or ""

@@ -16,11 +16,17 @@ def subset(assets, markup):
     """Write into the site icon fonts, and the stylesheet that names them, with used icons only."""
     css = (THEME / STYLESHEET).read_text(encoding="utf-8")
     scripts = (THEME / "scripts").glob("[!f]*.js")
-    used = set(re.findall(r"\bfa-[a-z0-9-]+", " ".join([*markup, *(s.read_text() for s in scripts)])))
+    used = set(
+        re.findall(r"\bfa-[a-z0-9-]+", " ".join([*markup, *(s.read_text() for s in scripts)]))
+    )
     points = {code for name, code in code_points(css).items() if name in used}
     for font in sorted((THEME / FONTS).glob("fa-*.ttf")):
         write_subset(font, points, assets / FONTS / f"{font.stem}.woff")
-    css = re.sub(r'(fa-[a-z]+-\d+)\.woff2\) format\("woff2"\),url\([^)]*\) format\("truetype"\)', r'\1.woff) format("woff")', css)
+    css = re.sub(
+        r'(fa-[a-z]+-\d+)\.woff2\) format\("woff2"\),url\([^)]*\) format\("truetype"\)',
+        r'\1.woff) format("woff")',
+        css,
+    )
     css = re.sub(r"(?:\.fa-[a-z0-9-]+:before,?)+\{content:[^}]*\}", keep_if(used), css)
     (assets / STYLESHEET).write_text(css, encoding="utf-8")
 
@@ -37,7 +43,9 @@ def code_points(css):
     {'fa-bars': 61641, 'fa-navicon': 61641}
     """
     found = {}
-    for selectors, code in re.findall(r'((?:\.fa-[a-z0-9-]+:before,?)+)\{content:"\\([0-9a-f]+)"', css):
+    for selectors, code in re.findall(
+        r'((?:\.fa-[a-z0-9-]+:before,?)+)\{content:"\\([0-9a-f]+)"', css
+    ):
         found.update((name, int(code, 16)) for name in re.findall(r"fa-[a-z0-9-]+", selectors))
     return found
 

@@ -1,4 +1,4 @@
-"""Lighten a built page: describe it, and take out what this book does not use."""
+"""Lighten a built page: describe it, mend its roles, take out what this book does not use."""
 
 import re
 from html import escape
@@ -25,7 +25,9 @@ UNUSED = re.compile(
     ),
     re.DOTALL,
 )
-SEARCH_ONLY = re.compile(r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^>]*></script>')
+SEARCH_ONLY = re.compile(
+    r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^>]*></script>'
+)
 # Needed only where the class of their markup appears.
 CONDITIONAL = {
     "sphinx-design.min.css": 'class="sd-',
@@ -34,7 +36,8 @@ CONDITIONAL = {
 }
 # Scripts that wait for the document anyway; deferred, they do not hold up the first paint.
 DEFERRED = re.compile(
-    r'<script (?=src="[^"]*(?:doctools|sphinx_highlight|clipboard\.min|copybutton|sphinx-book-theme|togglebutton)\.js)'
+    r'<script (?=src="[^"]*/(?:doctools|sphinx_highlight|clipboard\.min|copybutton'
+    r"|scripts/sphinx-book-theme|togglebutton)\.js)"
 )
 UNUSED_FILES = (
     "**/*.map",
@@ -42,6 +45,16 @@ UNUSED_FILES = (
     "sphinx-thebe.*",
     "vendor/fontawesome/webfonts/*.ttf",
     "vendor/fontawesome/webfonts/*.woff2",
+)
+
+# Roles that the theme and docutils leave out, or give where ARIA no longer wants them.
+ROLES = (
+    (
+        r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand logo")',
+        '<div class="sidebar-primary-item" role="navigation" aria-label="Title page">',
+    ),
+    (r' role="doc-biblioentry"', ""),
+    (r'<div role="list" class="citation-list">', '<div class="citation-list">'),
 )
 
 
@@ -54,6 +67,8 @@ def lighten(html, is_search):
         if marker not in html:
             html = re.sub(rf'<link[^>]*href="[^"]*{re.escape(sheet)}[^>]*>', "", html)
     html = DEFERRED.sub("<script defer ", html)
+    for pattern, mended in ROLES:
+        html = re.sub(pattern, mended, html)
     return drop_repeats(html)
 
 

@@ -31,7 +31,9 @@ def address(remote):
     >>> address("/srv/git/book") is None
     True
     """
-    match = re.match(r"(?:https?://(?:[^@/]+@)?|ssh://git@|git@)([\w.-]+\.\w+)[:/](.+?)(?:\.git)?/?$", remote)
+    match = re.match(
+        r"(?:https?://(?:[^@/]+@)?|ssh://git@|git@)([\w.-]+\.\w+)[:/](.+?)(?:\.git)?/?$", remote
+    )
     if match is None:
         return None
     host, name = match.groups()

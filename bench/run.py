@@ -122,10 +122,19 @@ def draw(n, steps, rng):
 
 
 class AllPairs(HardDiscs):
-    """The same gas without memory: after each event every disc looks at every other."""
+    """The same gas without memory: at each collision all pairs are asked anew for the next."""
 
-    def _look_again(self, discs):
-        super()._look_again(np.arange(len(self.positions)))
+    def next_event(self):
+        x, y = self._nearest(self._r[:, None] - self._r[:, :, None])
+        u, v = self._v[:, None] - self._v[:, :, None]
+        gap = x * x + y * y - self._contact2
+        approach = x * u + y * v
+        root = approach * approach - (u * u + v * v) * gap
+        hit = np.flatnonzero((approach < 0) & (root > 0))
+        gap, root, approach = (a.ravel()[hit] for a in (gap, root, approach))
+        wait = np.maximum(gap, 0) / (np.sqrt(root) - approach)
+        self._fly(self.time + wait.min())
+        self._collide(*divmod(int(hit[wait.argmin()]), len(u)))
 
 
 def new_gas(kind):

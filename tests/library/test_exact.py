@@ -188,7 +188,9 @@ def test_a_soft_spring_is_free():
 def test_published_variances():
     """The stationary variance 1.1111, 1.0256 at steps 0.2, 0.05, and 4/3 at half a unit."""
     steps, law = [0.2, 0.05, 0.5], [1.1111, 1.0256, 1.3333]
-    np.testing.assert_allclose([exact.harmonic_ula_variance(1, s, 1) for s in steps], law, rtol=1e-4)
+    np.testing.assert_allclose(
+        [exact.harmonic_ula_variance(1, s, 1) for s in steps], law, rtol=1e-4
+    )
 
 
 def test_quadratic_variation_is_a_chi_square():

@@ -6,7 +6,7 @@ import matplotlib
 import numpy as np
 import pytest
 from langevin import figures
-from langevin.figures import style, svg
+from langevin.figures import static, style, svg
 from matplotlib.figure import Figure
 from svg_tools import drawing
 
@@ -77,7 +77,7 @@ def test_axes_refuse_a_height_that_is_none(height):
 
 
 def test_the_dark_twins_stand_in_the_style_sheet():
-    css = figures.static.page_style()
+    css = static.page_style()
     for name in style.LIGHT:
         assert f"--lv-{name}: {style.LIGHT[name]}" in css
         assert css.count(f"--lv-{name}: {style.DARK[name]}") == 2

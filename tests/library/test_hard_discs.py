@@ -43,7 +43,10 @@ def check_oblique_collision(kind, rng):
     for _ in range(20):
         m, R = rng.uniform(0.1, 9, 2), rng.uniform(0.2, 1.5, 2)
         angle, offset = rng.uniform(0, 2 * np.pi), rng.uniform(-0.95, 0.95) * R.sum()
-        along, across = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
+        along, across = (
+            np.array([np.cos(angle), np.sin(angle)]),
+            np.array([-np.sin(angle), np.cos(angle)]),
+        )
         r = np.array([[50.0, 50.0], [50.0, 50.0] + 6 * along + offset * across])
         drift = rng.standard_normal(2) * 0.1
         v = np.array([2 * along + drift, drift])
@@ -184,10 +187,10 @@ def test_no_image_is_missed_in_a_narrow_box(rng):
 def test_equipartition_is_reached_from_far_away(rng):
     """A heavy disc at rest among light ones of equal speed warms up to its share.
 
-    Power: with the error of about 3 % printed on failure, twice or half the energy is seen for
+    Power: with the error of about 4 % printed on failure, twice or half the energy is seen for
     certain, and so is a share that lacks the correction for finite numbers (33 %).
     """
-    n, mass, runs, means = 12, 4.0, 30, []
+    n, mass, runs, means = 12, 4.0, 20, []
     angles = np.arange(n) * 2 * np.pi / n
     for _ in range(runs):
         gas = lattice_gas(n, mass, 2.0, 1.0, 0.4, rng)
@@ -195,13 +198,13 @@ def test_equipartition_is_reached_from_far_away(rng):
         start = np.vstack([[0, 0], rng.permutation(light)])
         gas = HardDiscs(gas.positions, start, gas.radii, gas.masses, gas.box)
         samples = []
-        for time in np.linspace(20, 150, 66):
+        for time in np.linspace(20, 120, 51):
             gas.advance_to(time)
             samples.append((gas.velocities[:2] ** 2).mean(axis=1))
         means.append(np.mean(samples, axis=0))
     law = [disc_velocity_variance(n, m, n + mass, n + 1) for m in (mass, 1.0)]
     error = np.std(means, axis=0, ddof=1) / np.sqrt(runs)
-    assert np.all(error < 0.06 * np.array(law))
+    assert np.all(error < 0.08 * np.array(law))
     assert_close_sigma(np.mean(means, axis=0), law, error, dof=runs - 1)
 
 
@@ -215,18 +218,24 @@ class ForgetsMasses(HardDiscs):
         self.masses = masses
 
 
-class SwapsVelocities(HardDiscs):
+class TurnsAllRound(HardDiscs):
+    """Keeps energy and momentum, but turns the motion across the line of centres too."""
+
     def _collide(self, i, j):
         super()._collide(i, j)
-        self._v[:, [i, j]] = self._v[:, [j, i]]
+        pair = [i, j]
+        normal = self._nearest(self._r[:, j] - self._r[:, i])
+        across = np.array([-normal[1], normal[0]]) / np.hypot(*normal)
+        centre = self._v[:, pair] @ self.masses[pair] / self.masses[pair].sum()
+        self._v[:, pair] -= 2 * np.outer(across, across @ (self._v[:, pair] - centre[:, None]))
 
 
 class NeverLooksThroughTheEdge(HardDiscs):
-    def _separation(self, r):
+    def _nearest(self, r):
         return r
 
 
-@pytest.mark.parametrize("kind", [ForgetsMasses, SwapsVelocities])
+@pytest.mark.parametrize("kind", [ForgetsMasses, TurnsAllRound])
 def test_oblique_collision_rejects(kind, rng):
     with pytest.raises(AssertionError):
         check_oblique_collision(kind, rng)
@@ -260,7 +269,9 @@ def test_a_look_at_the_gas_does_not_move_it(rng):
     assert gas.energy > 0 and gaps(gas).min() >= 0
 
 
-FINE = dict(positions=[[2, 5], [8, 5]], velocities=[[1, 0], [-1, 0]], radii=1.0, masses=1.0, box=10.0)
+FINE = dict(
+    positions=[[2, 5], [8, 5]], velocities=[[1, 0], [-1, 0]], radii=1.0, masses=1.0, box=10.0
+)
 
 
 @pytest.mark.parametrize(
@@ -274,7 +285,7 @@ FINE = dict(positions=[[2, 5], [8, 5]], velocities=[[1, 0], [-1, 0]], radii=1.0,
         (dict(radii=[1, 1, 1]), r"radii must be one number or 2 of them, got shape \(3,\)"),
         (dict(radii=-1), "radii must be positive, got -1"),
         (dict(masses=0), "masses must be positive, got 0"),
-        (dict(box=3.0), "a periodic box must be at least 4 wide"),
+        (dict(box=4.0), "a periodic box must be wider than 4 for"),
         (dict(walls="none"), "walls must be 'periodic' or 'reflecting', got 'none'"),
     ],
 )
@@ -300,8 +311,6 @@ def test_the_past_is_gone(rng):
     ],
 )
 def test_bad_beginnings_get_a_sentence(change, words, rng):
-    fine = dict(
-        n_light=50, mass_ratio=10, radius_ratio=3, temperature=1.0, density=0.3, rng=rng
-    )
+    fine = dict(n_light=50, mass_ratio=10, radius_ratio=3, temperature=1.0, density=0.3, rng=rng)
     with pytest.raises(ValueError, match=words):
         lattice_gas(**(fine | change))

@@ -138,7 +138,11 @@ def test_a_state_starts_at_step_zero():
 
 X0 = np.zeros((3, 2))
 BAD_CALLS = {
-    "flat x0": (dict(x0=np.zeros(3)), ValueError, r"x0 must have shape \(n_particles, dim\).*\(3,\)"),
+    "flat x0": (
+        dict(x0=np.zeros(3)),
+        ValueError,
+        r"x0 must have shape \(n_particles, dim\).*\(3,\)",
+    ),
     "empty x0": (dict(x0=np.zeros((0, 2))), ValueError, "x0 must have shape"),
     "nan x0": (dict(x0=[[np.nan, 0]]), ValueError, "x0 must be finite"),
     "no steps": (dict(n_steps=0), ValueError, "n_steps must be at least 1, got 0"),

@@ -125,7 +125,11 @@ PATHS = np.zeros((10, 2, 1))
 @pytest.mark.parametrize(
     "call, kind, words",
     [
-        (lambda: msd(FLAT, [1]), ValueError, r"paths must have shape \(n_records, n_particles, dim"),
+        (
+            lambda: msd(FLAT, [1]),
+            ValueError,
+            r"paths must have shape \(n_records, n_particles, dim",
+        ),
         (lambda: msd(PATHS, [10]), ValueError, "lag must be below the 10 records, got 10"),
         (lambda: msd(PATHS, [-1]), ValueError, "lag must be at least 0, got -1"),
         (lambda: msd(PATHS, [0.5]), TypeError, "lag must be a whole number, got"),

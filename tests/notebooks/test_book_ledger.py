@@ -1,12 +1,15 @@
 """Every displayed equation of the book is checked, and every check belongs to an equation."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
-from ledger_source import checks, checks_in, equations, faults, sources
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "_ext"))
+
+from ledger_source import checks, checks_in, equations, faults, sources  # noqa: E402
 
 
 def audit(paths):

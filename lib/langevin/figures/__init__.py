@@ -6,9 +6,9 @@ the network off, without JavaScript (the first state) and in print.
 """
 
 from langevin.figures.explorer import explore, show
-from langevin.figures.player import movie
 from langevin.figures.output import Html
 from langevin.figures.parameters import Slider
+from langevin.figures.player import movie
 from langevin.figures.style import axes, use_style
 
 __all__ = ["Html", "Slider", "axes", "explore", "movie", "show", "use_style"]

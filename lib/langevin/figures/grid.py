@@ -67,11 +67,12 @@ def control(name: str, slider: Slider) -> str:
     words = [html.escape(text) for text in texts]
     begin = f'class="lv-control" data-name="{html.escape(name)}"'
     if slider.is_number:
+        room = f"min-width:{max(map(len, texts))}ch"  # or the slider's end would move with it
         return (
             f"<div {begin}><label><span>{label}</span>"
             f'<input type="range" min="0" max="{len(words) - 1}" step="1" value="{first}" '
             f'aria-valuetext="{words[first]}" {KEYS}></label>'
-            f'<output aria-live="off">{words[first]}</output></div>'
+            f'<output aria-live="off" style="{room}">{words[first]}</output></div>'
         )
     if len(words) > MAX_BUTTONS:
         options = "".join(

@@ -107,6 +107,7 @@ def movie(
 
     words = [output.checked_text("alt", alt(k) if callable(alt) else alt) for k in labels]
     coded = [encode(film, sides, periodic) for film in films.values()]
+    times = [f"{i * every:.4g} {time_unit}".rstrip() for i in range(n_frames)]
     quantum = max(sides) / STEPS_ACROSS
     payload = output.as_json(
         {
@@ -117,7 +118,7 @@ def movie(
             "trails": paths,
             "periodic": bool(periodic),
             "fps": rate,
-            "times": [f"{i * every:.4g} {time_unit}".rstrip() for i in range(n_frames)],
+            "times": times,
             "films": coded,
             "alts": words,
         }
@@ -137,22 +138,23 @@ def movie(
         "movie",
         f'<div class="lv-stage" style="--lv-aspect:{sides[0] / sides[1]:.4g}">'
         f"{output.svg(poster, (72 * WIDTH, 72 * WIDTH * sides[1] / sides[0]), words[first])}</div>",
-        f'<div class="lv-controls">{picked}{_player(n_frames, time_unit)}'
+        f'<div class="lv-controls">{picked}{_player(times)}'
         f'<p class="lv-said" aria-live="polite"></p>{output.data_script(payload)}</div>',
         caption=caption,
     )
     return output.Html(output.styled(framed, script=True), words[first])
 
 
-def _player(n_frames: int, unit: str) -> str:
+def _player(times: list[str]) -> str:
     speeds = "".join(
         f'<option value="{s}"{" selected" if s == 1 else ""}>{s:g}×</option>' for s in SPEEDS
     )
-    now = html.escape(f"0 {unit}".rstrip())
+    now, room = html.escape(times[0]), f"min-width:{max(map(len, times))}ch"
     return (
         '<div class="lv-control lv-seek"><label><span>time</span>'
-        f'<input type="range" min="0" max="{n_frames - 1}" step="1" value="0" '
-        f'aria-valuetext="{now}" {KEYS}></label><output aria-live="off">{now}</output></div>'
+        f'<input type="range" min="0" max="{len(times) - 1}" step="1" value="0" '
+        f'aria-valuetext="{now}" {KEYS}></label>'
+        f'<output aria-live="off" style="{room}">{now}</output></div>'
         '<div class="lv-buttons"><button type="button" class="lv-play">Play</button>'
         f'<label><span>speed</span> <select class="lv-speed" {KEYS}>{speeds}</select></label></div>'
     )

@@ -1,21 +1,26 @@
 r"""A gas of elastic hard discs, moved from collision to collision: Newton's law and nothing else.
 
-Between collisions a disc flies straight on, so the moment of the next collision is the root of
-a quadratic.  Each disc remembers its own next event; an event changes the velocities of two
-discs, so that only these two and whoever was waiting for them have to look again.
+Between collisions a disc flies straight on, so that the moment of a collision is the root of a
+quadratic.  A heap holds what is known of the future; what has become wrong, because a disc was
+hit in the meantime, is dropped when it comes up.  A disc looks ahead only one *stride*: it
+notes whom it may meet before it has gone that far, and then looks again.  Whoever it can meet
+is at most one contact and two strides away, so that a grid of cells of this size tells whom to
+ask.
 
 Any consistent units; `lattice_gas` takes light mass = light radius = k_B = 1.
 B. Alder and T. Wainwright, J. Chem. Phys. 31, 459 (1959).
 """
 
 import math
+from heapq import heappop, heappush
+from itertools import chain
 
 import numpy as np
 
 from langevin import _checks
 
-# Partners that are no discs: a wall across x, a wall across y, or nobody within sight.
-WALL_X, WALL_Y, NOBODY = -1, -2, -3
+# What a disc may meet that is no disc: a wall across x, a wall across y, the end of its stride.
+WALL_X, WALL_Y, LOOK = -1, -2, -3
 
 
 class HardDiscs:
@@ -37,8 +42,10 @@ class HardDiscs:
 
     Attributes
     ----------
-    positions, velocities : ndarray, shape (n_discs, 2)
-        At ``time``.
+    radii, masses : ndarray, shape (n_discs,)
+        As given.
+    box : ndarray, shape (2,)
+        As given.
     time : float
         How far the gas has gone.
     n_collisions : int
@@ -63,47 +70,51 @@ class HardDiscs:
     """
 
     def __init__(self, positions, velocities, radii, masses, box, walls="periodic"):
-        # inside, x and y are two long rows, which is how NumPy is fastest
-        self._r = _checks.positions(positions, "positions", dim=2).T.copy()
-        self._v = _checks.positions(velocities, "velocities", dim=2).T.copy()
-        n = self._r.shape[1]
-        if self._v.shape[1] != n:
-            raise ValueError(f"velocities must have {n} rows, got {self._v.shape[1]}")
+        positions = _checks.positions(positions, "positions", dim=2)
+        velocities = _checks.positions(velocities, "velocities", dim=2)
+        n = len(positions)
+        if len(velocities) != n:
+            raise ValueError(f"velocities must have {n} rows, got {len(velocities)}")
         self.radii = _one_each(radii, "radii", n)
         self.masses = _one_each(masses, "masses", n)
         self.box = _one_each(box, "box", 2)
         if walls not in ("periodic", "reflecting"):
             raise ValueError(f"walls must be 'periodic' or 'reflecting', got {walls!r}")
         self.periodic = walls == "periodic"
+        self._refuse_overlaps(positions)
         self.time = 0.0
         self.n_collisions = 0
-        self._contact = self.radii[:, None] + self.radii  # distance of two centres at contact
-        self._contact2 = self._contact**2
-        self._reach = self.box.min() / 2 - self._contact.max(axis=1)
-        self._refuse_overlaps()
-        self._next_time = np.full(n, np.inf)
-        self._partner = np.full(n, NOBODY)
-        self._look_again(np.arange(n))
+        # Python floats: one number at a time they are faster than arrays
+        self._x, self._y = positions.T.tolist()
+        self._u, self._v = velocities.T.tolist()
+        self._radius, self._mass = self.radii.tolist(), self.masses.tolist()
+        self._clock = [0.0] * n  # when x and y were noted
+        self._hits = [0] * n  # how often the velocity has changed
+        self._heap = []
+        self._make_grid()
+        for i in range(n):
+            self._look(i)
 
     @property
     def positions(self) -> np.ndarray:
-        """Centres now, shape (n_discs, 2); a copy."""
-        return self._r.T.copy()
+        """Centres now, shape (n_discs, 2)."""
+        flight = (self.time - np.array(self._clock))[:, None]
+        return np.array([self._x, self._y]).T + flight * self.velocities
 
     @property
     def velocities(self) -> np.ndarray:
-        """Velocities now, shape (n_discs, 2); a copy."""
-        return self._v.T.copy()
+        """Velocities now, shape (n_discs, 2)."""
+        return np.array([self._u, self._v]).T
 
     @property
     def energy(self) -> float:
         """Kinetic energy of all discs."""
-        return float(0.5 * (self.masses * self._v**2).sum())
+        return float(0.5 * (self.masses @ self.velocities**2).sum())
 
     @property
     def momentum(self) -> np.ndarray:
         """Total momentum, shape (2,)."""
-        return self._v @ self.masses
+        return self.masses @ self.velocities
 
     def advance_to(self, time: float) -> None:
         """Let the gas fly and collide until `time`.
@@ -121,112 +132,168 @@ class HardDiscs:
         time = float(_checks.finite(time, "time"))
         if time < self.time:
             raise ValueError(f"time must be at or after {self.time}, got {time}; make a new gas")
-        while self._next_time.min() <= time:
+        while self._heap and self._heap[0][0] <= time:
             self.next_event()
-        self._fly(time)
+        self.time = time
 
     def next_event(self) -> None:
-        """Fly to the next event and let it happen: a collision, a wall, or a look around."""
-        i = int(self._next_time.argmin())
-        j = int(self._partner[i])
-        self._fly(self._next_time[i])
-        changed = self._partner == i
-        changed[i] = True
-        if j >= 0:
-            self._collide(i, j)
-            changed |= self._partner == j
-            changed[j] = True
-        elif j != NOBODY:
-            self._v[0 if j == WALL_X else 1, i] *= -1
-        self._look_again(np.flatnonzero(changed))
-
-    def _fly(self, time):
-        self._r += (time - self.time) * self._v
+        """Take the next event from the heap and let it happen, if it still can."""
+        time, i, j, hits_i, hits_j = heappop(self._heap)
+        if self._hits[i] != hits_i or (j >= 0 and self._hits[j] != hits_j):
+            return
         self.time = time
+        self._fly(i)
+        if j >= 0:
+            self._fly(j)
+            self._collide(i, j)
+            self._look(j)
+        elif j != LOOK:
+            self._bounce(i, j)
+        self._look(i)
+
+    def _fly(self, i):
+        flight = self.time - self._clock[i]
+        self._x[i] += flight * self._u[i]
+        self._y[i] += flight * self._v[i]
+        self._clock[i] = self.time
 
     def _collide(self, i, j):
         """Exchange momentum along the line of centres, so that energy stays."""
-        normal = self._separation(self._r[:, j] - self._r[:, i])
-        normal /= math.hypot(*normal)
-        m_i, m_j = self.masses[i], self.masses[j]
-        approach = (self._v[:, i] - self._v[:, j]) @ normal
-        impulse = 2 * m_i * m_j / (m_i + m_j) * approach * normal
-        self._v[:, i] -= impulse / m_i
-        self._v[:, j] += impulse / m_j
+        x, y = self._nearest(self._x[j] - self._x[i], self._y[j] - self._y[i])
+        distance = math.hypot(x, y)
+        x, y = x / distance, y / distance
+        m_i, m_j = self._mass[i], self._mass[j]
+        approach = (self._u[i] - self._u[j]) * x + (self._v[i] - self._v[j]) * y
+        impulse = 2 * m_i * m_j / (m_i + m_j) * approach
+        self._u[i] -= impulse / m_i * x
+        self._v[i] -= impulse / m_i * y
+        self._u[j] += impulse / m_j * x
+        self._v[j] += impulse / m_j * y
+        self._hits[i] += 1
+        self._hits[j] += 1
         self.n_collisions += 1
 
-    def _look_again(self, discs):
-        """Find the next event of these discs, and tell the others whom they will meet sooner."""
-        wait = self._contact_times(discs)
-        edge_wait, edge = self._edge_events(discs)
-        soonest = wait.min(axis=1)
-        at_edge = edge_wait < soonest
-        self._next_time[discs] = self.time + np.where(at_edge, edge_wait, soonest)
-        self._partner[discs] = np.where(at_edge, edge, wait.argmin(axis=1))
+    def _bounce(self, i, wall):
+        if wall == WALL_X:
+            self._u[i] *= -1
+        else:
+            self._v[i] *= -1
+        self._hits[i] += 1
 
-        met_at = self.time + wait.min(axis=0)
-        sooner = met_at < self._next_time
-        self._next_time[sooner] = met_at[sooner]
-        self._partner[sooner] = discs[wait[:, sooner].argmin(axis=0)]
-
-    def _contact_times(self, discs):
-        """Return the wait until each of these discs touches each other disc, inf for never.
-
-        Contact is the earlier root of |r + v t|**2 = contact**2, in the form that loses no
-        digits when the gap is small.
-        """
-        r = self._separation((self._r[:, None] - self._r[:, discs, None]).T).T
-        v = self._v[:, None] - self._v[:, discs, None]
-        gap = _dot(r, r) - self._contact2[discs]
-        approach = _dot(r, v)
-        root = approach**2 - _dot(v, v) * gap
-        hit = np.nonzero((approach < 0) & (root > 0))
-        wait = np.full(root.shape, np.inf)
-        wait[hit] = np.maximum(gap[hit], 0) / (np.sqrt(root[hit]) - approach[hit])
-        return wait
-
-    def _edge_events(self, discs):
-        """Return wait and kind of the next thing that the box does to these discs."""
-        v = self._v[:, discs]
-        if self.periodic:
-            # The nearest image of a disc is the right one to watch until another image of it
-            # can have come as near; then the disc must look again.
-            return self._reach[discs] / (np.abs(v).max(axis=0) + np.abs(self._v).max()), NOBODY
-        radius = self.radii[discs]
-        way = np.where(v > 0, self.box[:, None] - radius, radius) - self._r[:, discs]
-        wait = np.maximum(_divide(way, v), 0)
-        return wait.min(axis=0), np.where(wait[0] < wait[1], WALL_X, WALL_Y)
-
-    def _separation(self, r):
-        """Return the shortest of all periodic images of the vectors `r`."""
-        return r - self.box * np.rint(r / self.box) if self.periodic else r
-
-    def _refuse_overlaps(self):
-        if self.periodic and np.any(self.box < 2 * self._contact.max()):
-            raise ValueError(
-                f"a periodic box must be at least {2 * self._contact.max():g} wide for discs of "
-                f"these radii, got {self.box}"
+    def _look(self, i):
+        """Note what disc i may meet before it has gone one stride."""
+        self._file(i)
+        now, heap, hits = self.time, self._heap, self._hits
+        x, y, u, v, radius = self._x[i], self._y[i], self._u[i], self._v[i], self._radius[i]
+        fastest = max(abs(u), abs(v))
+        until = now + self._stride / fastest if fastest > 0 else math.inf
+        if until < math.inf:
+            heappush(heap, (until, i, LOOK, hits[i], 0))
+        if not self.periodic:
+            for wall, place, speed, side in zip((WALL_X, WALL_Y), (x, y), (u, v), self.box):
+                if speed != 0:
+                    way = (side - radius if speed > 0 else radius) - place
+                    heappush(heap, (now + max(way / speed, 0.0), i, wall, hits[i], 0))
+        for j in self._candidates(i):
+            flight = now - self._clock[j]
+            du, dv = self._u[j] - u, self._v[j] - v
+            dx, dy = self._nearest(
+                self._x[j] + flight * self._u[j] - x, self._y[j] + flight * self._v[j] - y
             )
-        r = self._separation((self._r[:, None] - self._r[:, :, None]).T).T
-        distance = np.sqrt(_dot(r, r))
-        overlap = self._contact * (1 - 1e-12) - distance
+            # contact is the earlier root of |d + d' t|^2 = (sum of radii)^2, in the form
+            # that loses no digits when the gap is small
+            approach = dx * du + dy * dv
+            if approach >= 0:  # and so for j = i
+                continue
+            gap = dx * dx + dy * dy - (radius + self._radius[j]) ** 2
+            root = approach * approach - (du * du + dv * dv) * gap
+            if root > 0:
+                meeting = now + max(gap, 0.0) / (math.sqrt(root) - approach)
+                if meeting <= until:
+                    heappush(heap, (meeting, i, j, hits[i], hits[j]))
+
+    def _nearest(self, x, y):
+        """Return the shortest of all periodic images of a vector."""
+        if self.periodic:
+            side_x, side_y = self._sides
+            x -= side_x * round(x / side_x)
+            y -= side_y * round(y / side_y)
+        return x, y
+
+    def _make_grid(self):
+        """Sort the discs into cells, all but the few large ones, which everybody watches."""
+        large = self.radii > 1.5 * np.median(self.radii)
+        contact = 2 * self.radii[~large].max()
+        self._sides = self.box.tolist()
+        self._stride = contact / 2
+        if self.periodic:
+            # then the nearest image of a disc stays the right one to watch for a stride of both
+            room = self.box.min() / 2 - np.sort(self.radii)[-2:].sum()
+            self._stride = min(self._stride, float(room) / 2)
+        self._n = [max(int(side // (contact + 2 * self._stride)), 1) for side in self._sides]
+        self._large = set(np.flatnonzero(large).tolist())
+        keys = list(np.ndindex(*self._n))
+        self._cells = {key: set() for key in keys}
+        self._around = {
+            key: [self._cells[near] for near in self._keys_around(*key)] for key in keys
+        }
+        self._place = [None] * len(large)
+        for i in range(len(large)):
+            self._file(i)
+
+    def _keys_around(self, a, b):
+        """Return the cell itself and its neighbours, each once even if there are few cells."""
+        n_x, n_y = self._n
+        near = [(p, q) for p in (a - 1, a, a + 1) for q in (b - 1, b, b + 1)]
+        if not self.periodic:
+            return [key for key in near if key in self._cells]
+        return sorted({(p % n_x, q % n_y) for p, q in near})
+
+    def _file(self, i):
+        """Put disc i into the cell where it is now."""
+        if i in self._large:
+            return
+        (n_x, n_y), (side_x, side_y) = self._n, self._sides
+        place = int(self._x[i] / side_x * n_x // 1) % n_x, int(self._y[i] / side_y * n_y // 1) % n_y
+        if place != self._place[i]:
+            if self._place[i] is not None:
+                self._cells[self._place[i]].remove(i)
+            self._cells[place].add(i)
+            self._place[i] = place
+
+    def _candidates(self, i):
+        """Return whoever disc i might meet within a stride."""
+        if i in self._large:
+            return range(len(self._x))
+        return chain(self._large, *self._around[self._place[i]])
+
+    def _refuse_overlaps(self, positions):
+        room = self.box.min() - 2 * np.sort(self.radii)[-2:].sum()
+        if self.periodic and room <= 0:
+            raise ValueError(
+                f"a periodic box must be wider than {self.box.min() - room:g} for discs of these "
+                f"radii, got {self.box}"
+            )
+        contact = self.radii[:, None] + self.radii
+        r = positions[:, None] - positions
+        if self.periodic:
+            r -= self.box * np.rint(r / self.box)
+        distance = np.hypot(r[..., 0], r[..., 1])
+        overlap = contact * (1 - 1e-12) - distance
         np.fill_diagonal(overlap, -np.inf)
         i, j = np.unravel_index(overlap.argmax(), overlap.shape)
         if overlap[i, j] > 0:
             raise ValueError(
                 f"discs {i} and {j} overlap: their centres are {distance[i, j]:g} apart and must "
-                f"be at least {self._contact[i, j]:g}; move one of them"
+                f"be at least {contact[i, j]:g}; move one of them"
             )
-        if not self.periodic:
-            inside = (self.positions >= self.radii[:, None]) & (
-                self.positions <= self.box - self.radii[:, None]
+        inside = np.abs(positions - self.box / 2) <= self.box / 2 - self.radii[:, None]
+        if not self.periodic and not inside.all():
+            i = int(np.argmin(inside.all(axis=1)))
+            raise ValueError(
+                f"disc {i} at {positions[i]} with radius {self.radii[i]:g} reaches out of the "
+                f"box {self.box}; move it inside"
             )
-            if not inside.all():
-                i = int(np.argmin(inside.all(axis=1)))
-                raise ValueError(
-                    f"disc {i} at {self.positions[i]} with radius {self.radii[i]:g} reaches out "
-                    f"of the box {self.box}; move it inside"
-                )
 
 
 def record(gas: HardDiscs, times) -> np.ndarray:
@@ -260,15 +327,6 @@ def record(gas: HardDiscs, times) -> np.ndarray:
         gas.advance_to(time)
         frame[:] = gas.positions
     return frames
-
-
-def _dot(a, b):
-    return a[0] * b[0] + a[1] * b[1]
-
-
-def _divide(a, b):
-    """Return a / b, inf where b is zero."""
-    return np.divide(a, b, out=np.full(np.shape(b), np.inf), where=b != 0)
 
 
 def _one_each(value, name, n):

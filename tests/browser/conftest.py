@@ -1,0 +1,77 @@
+"""A real Chromium for the tests, cut off from the network and watched for errors."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HOW = (
+    "no Chromium was found: install it with `apt-get install chromium` or with "
+    "`.venv/bin/python -m playwright install --with-deps chromium`"
+)
+NEAR = ("file:", "data:", "blob:", "about:", "http://127.0.0.1")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests."""
+    playwright = pytest.importorskip("playwright.sync_api", reason=HOW).sync_playwright().start()
+    try:
+        own = Path(playwright.chromium.executable_path)
+        found = next(filter(None, map(shutil.which, NAMES)), None) or (own.exists() and str(own))
+        if not found:
+            absent()
+        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield chromium
+        chromium.close()
+    finally:
+        playwright.stop()
+
+
+def absent():
+    """Skip, or fail where a skip is forbidden."""
+    (pytest.fail if os.environ.get("LANGEVIN_REQUIRE_BROWSER") == "1" else pytest.skip)(HOW)
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open an address: `open_page(url, width=…, theme=…, **options of a browser context)`.
+
+    After the test, whatever the pages asked from elsewhere or complained about makes it fail.
+    """
+    contexts, complaints = [], []
+
+    def guard(route):
+        if route.request.url.startswith(NEAR):
+            route.continue_()
+        else:
+            complaints.append(f"asked for {route.request.url}")
+            route.abort()
+
+    def opened(url, width=1000, height=900, theme=None, **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(f"script failed: {error}"))
+        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        page.goto(url)
+        if theme:
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints

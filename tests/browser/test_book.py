@@ -1,0 +1,132 @@
+"""The built book as a reader meets it: in a real browser, with the network cut off."""
+
+import gzip
+import statistics
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from built_book import CHAPTERS, PAGES, page_path
+from test_figure_kinds import TIME, ready
+
+SHARED_LIMIT = 700_000  # bytes, compressed: what all pages share, mathematics included
+FRAME = 16  # ms of script for one move of a slider
+
+everywhere = pytest.mark.parametrize("name", PAGES)
+in_chapters = pytest.mark.parametrize("name", CHAPTERS)
+
+
+def address(name):
+    return page_path(name).as_uri()
+
+
+def settled(page):
+    """Wait until the mathematics stands, and return the page."""
+    page.wait_for_load_state("load")
+    page.evaluate("() => window.MathJax?.startup?.promise")
+    return page
+
+
+@everywhere
+def test_the_page_stands_and_its_mathematics_is_set(name, open_page):
+    page = settled(open_page(address(name)))
+    raw = page.locator("article .math").count()
+    assert page.locator("article mjx-container").count() >= raw
+    assert page.locator("mjx-merror").count() == 0
+    assert page.locator("h1").count() >= 1
+
+
+@in_chapters
+def test_every_slider_changes_picture_and_words_by_keyboard(name, open_page):
+    page = settled(open_page(address(name)))
+    figures = page.locator(".lv-explore").count()
+    assert figures >= 3
+    for number in range(figures):
+        figure = ready(page, "explore", number)
+        for slider in figure.locator("input[type=range]").all():
+            at_end = slider.evaluate("input => input.value === input.max")
+            check_move(page, figure, slider, "ArrowLeft" if at_end else "ArrowRight")
+        for group in figure.locator("fieldset").all():
+            choices = group.locator("input[type=radio]").all()
+            before = figure.locator("svg").first.inner_html()
+            choices[0].focus()
+            page.keyboard.press("ArrowDown")
+            assert choices[1].is_checked()
+            assert figure.locator("svg").first.inner_html() != before, "the picture stayed"
+
+
+def check_move(page, figure, slider, key):
+    """One key changes the slider's value, its announced value and the picture."""
+    label = slider.evaluate("input => input.labels[0].innerText")
+    assert label.strip()
+    before = figure.locator("svg").first.inner_html(), slider.get_attribute("aria-valuetext")
+    slider.focus()
+    page.keyboard.press(key)
+    after = figure.locator("svg").first.inner_html(), slider.get_attribute("aria-valuetext")
+    assert before[0] != after[0], f"the picture stayed when “{label}” moved"
+    assert before[1] != after[1], f"the announced value of “{label}” stayed"
+
+
+@in_chapters
+def test_a_move_takes_less_than_a_frame(name, open_page):
+    page = settled(open_page(address(name)))
+    for number in range(page.locator(".lv-explore").count()):
+        slider = ready(page, "explore", number).locator("input[type=range]").first
+        times = [slider.evaluate(TIME) for _ in range(20)]
+        assert statistics.median(times) < FRAME, f"figure {number}: {times}"
+
+
+@in_chapters
+def test_movies_play_and_pause(name, open_page):
+    page = settled(open_page(address(name)))
+    for number in range(page.locator(".lv-movie").count()):
+        movie = ready(page, "movie", number)
+        button, seek = movie.locator("button").first, movie.locator("input[type=range]").first
+        picture = movie.locator("canvas").first
+        still = picture.evaluate("canvas => canvas.toDataURL()")
+        button.click()
+        page.wait_for_function("input => Number(input.value) > 3", arg=seek.element_handle())
+        button.click()
+        at = seek.input_value(), picture.evaluate("canvas => canvas.toDataURL()")
+        assert at[1] != still, "the picture stayed"
+        page.wait_for_timeout(300)
+        assert (seek.input_value(), picture.evaluate("canvas => canvas.toDataURL()")) == at
+
+
+@in_chapters
+def test_without_javascript_the_first_states_are_there(name, open_page):
+    page = open_page(address(name), java_script_enabled=False)
+    pictures = page.locator(".lv-figure svg[role=img], .lv-figure [role=img] svg")
+    assert pictures.count() >= page.locator(".lv-figure").count()
+    assert not page.locator(".lv-controls").first.is_visible()
+
+
+@everywhere
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(name, theme, open_page):
+    page = settled(open_page(address(name), theme=theme))
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
+    found = Axe().run(page, options={"preload": False})  # it would fetch styles, which file:// bars
+    assert found.violations_count == 0, found.generate_report()
+
+
+@everywhere
+def test_a_narrow_phone_needs_no_sideways_scroll(name, open_page):
+    page = settled(open_page(address(name), width=360, height=740))
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 360, f"{name} is {wide} px wide on a phone of 360"
+
+
+@in_chapters
+def test_what_all_pages_share_is_light(name, open_page):
+    page = open_page("about:blank")
+    loaded = set()
+    page.on("request", lambda request: loaded.add(request.url))
+    page.goto(address(name))
+    settled(page)
+    page.wait_for_timeout(500)
+    shared = {Path(unquote(urlparse(url).path)) for url in loaded if "/_static/" in url}
+    assert any("mathjax" in str(path) for path in shared)
+    weight = sum(len(gzip.compress(path.read_bytes(), 6)) for path in shared)
+    assert weight <= SHARED_LIMIT, f"{weight} bytes are shared"

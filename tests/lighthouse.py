@@ -1,0 +1,183 @@
+"""Measure the built book with Lighthouse: mobile preset, on a compressing server on this machine.
+
+Usage: make lighthouse        (needs npm and Chromium; not a part of `make test`)
+
+Lighthouse is installed once, pinned, into _build/lighthouse. The reports are left beside it.
+"""
+
+import gzip
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+from functools import lru_cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
+from pathlib import Path
+from threading import Thread
+
+ROOT = Path(__file__).resolve().parent.parent
+HTML = ROOT / "_build" / "html"
+TOOL = Path(os.environ.get("LANGEVIN_LIGHTHOUSE", ROOT / "_build" / "lighthouse"))
+LIGHTHOUSE = "lighthouse@12.8.2"  # the last line of releases that runs on Node 18 and 20
+PAGES = {"chapters/02-brownian-motion.html": 3, "intro.html": 1}  # page: number of runs
+NEEDED = {"performance": 0.85, "accessibility": 1.0, "best-practices": 1.0, "seo": 1.0}
+TIMES = ("first-contentful-paint", "largest-contentful-paint", "speed-index")
+TIMES += ("total-blocking-time", "cumulative-layout-shift", "total-byte-weight")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def main(root):
+    chrome = os.environ.get("CHROME_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not chrome:
+        sys.exit("Lighthouse needs Chromium: `apt-get install chromium`, or set CHROME_PATH")
+    if not shutil.which("npm"):
+        sys.exit("Lighthouse needs Node 18 or newer with npm: `apt-get install nodejs npm`")
+    missing = [page for page in PAGES if not (root / page).is_file()]
+    if missing:
+        sys.exit(f"{root} has no {', '.join(missing)}: run `make book` first")
+    command = install()
+    with serve(root) as server:
+        address = f"http://127.0.0.1:{server.server_port}"
+        results = [judge(page, runs, address, command, chrome) for page, runs in PAGES.items()]
+        server.shutdown()
+    sys.exit(0 if all(results) else 1)
+
+
+def install():
+    """Install Lighthouse unless it is there; return the command that runs it."""
+    cli = TOOL / "node_modules" / "lighthouse" / "cli" / "index.js"
+    TOOL.mkdir(parents=True, exist_ok=True)
+    mark = TOOL / "installed"
+    if not (cli.is_file() and mark.is_file() and mark.read_text() == LIGHTHOUSE):
+        print(f"installing {LIGHTHOUSE} into {TOOL} ...", flush=True)
+        npm = ["npm", "install", "--prefix", str(TOOL), "--no-audit", "--no-fund"]
+        npm += ["--ignore-scripts", "--loglevel=error", LIGHTHOUSE]
+        if subprocess.run(npm, check=False).returncode:
+            sys.exit(f"npm could not install {LIGHTHOUSE}; its words are above")
+        mark.write_text(LIGHTHOUSE)
+    return ["node", str(cli)]
+
+
+def judge(page, runs, address, command, chrome):
+    """Measure one page, print what was found, and tell whether it's good enough."""
+    reports = []
+    for run in range(runs):
+        reports.append(measure(f"{address}/{page}", page, run, command, chrome))
+        print(f"{page}, run {run + 1} of {runs} done", flush=True)
+    good = True
+    for category, needed in NEEDED.items():
+        scores = [report["categories"][category]["score"] or 0 for report in reports]
+        median = statistics.median(scores)
+        good &= median >= needed
+        word = "ok" if median >= needed else f"BELOW {needed:g}"
+        print(f"  {category:<15} {median:4.2f}  {word:<11} {scores}")
+    for name in TIMES:
+        values = [report["audits"][name]["numericValue"] for report in reports]
+        print(f"  {name:<26} {statistics.median(values):10.3f}")
+    for audit in failing(reports[-1]):
+        describe(audit)
+    return good
+
+
+def measure(url, page, run, command, chrome):
+    """Run Lighthouse once and return its report."""
+    out = TOOL / f"{page.replace('/', '-').removesuffix('.html')}-{run + 1}.json"
+    out.unlink(missing_ok=True)
+    options = ["--quiet", "--output=json", f"--output-path={out}", f"--chrome-flags={FLAGS}"]
+    options += ["--no-enable-error-reporting", f"--only-categories={','.join(NEEDED)}"]
+    done = subprocess.run(
+        [*command, url, *options],
+        env=os.environ | {"CHROME_PATH": chrome},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if not out.is_file():
+        sys.exit(f"Lighthouse failed on {page}:\n{done.stderr}")
+    report = json.loads(out.read_text(encoding="utf-8"))
+    if "runtimeError" in report:
+        sys.exit(f"Lighthouse failed on {page}: {report['runtimeError']['message']}")
+    return report
+
+
+def failing(report):
+    """Yield the audits that cost points, or that Lighthouse would have better."""
+    for audit in report["audits"].values():
+        if audit["score"] is not None and audit["score"] < 0.9:
+            yield audit
+
+
+def describe(audit, rows=6):
+    print(f"  - {audit['id']} ({audit['score']:.2f}): {audit['title']}", end=" ")
+    print(audit.get("displayValue", ""))
+    details = audit.get("details") or {}
+    items = details.get("items", [])
+    for item in items[:rows] if isinstance(items, list) else []:
+        words = [part for part in map(brief, item.values()) if part]
+        print("      " + " | ".join(words)[:300])
+
+
+def brief(value):
+    """Return the telling part of one cell of a Lighthouse table."""
+    if isinstance(value, dict):
+        value = value.get("selector") or value.get("url") or value.get("value") or ""
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    return str(value) if isinstance(value, str | int) else ""
+
+
+@lru_cache(maxsize=None)
+def compressed(path):
+    return gzip.compress(path.read_bytes(), 9, mtime=0)
+
+
+class Compressing(SimpleHTTPRequestHandler):
+    """Files of a folder, texts compressed, with the header that GitHub Pages sends."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {
+        ".js": "text/javascript; charset=utf-8",
+        ".css": "text/css; charset=utf-8",
+        ".html": "text/html; charset=utf-8",
+        ".svg": "image/svg+xml",
+        ".woff": "font/woff",
+        ".woff2": "font/woff2",
+    }
+
+    def send_head(self):
+        path = Path(self.translate_path(self.path))
+        kind = self.guess_type(str(path))
+        if not path.is_file() or not kind.startswith(("text/", "image/svg", "application/js")):
+            return super().send_head()
+        body = compressed(path)
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        return BytesIO(body)
+
+    def end_headers(self):
+        self.send_header("Cache-Control", "max-age=600")
+        super().end_headers()
+
+    def log_message(self, *arguments):
+        pass
+
+
+def serve(root):
+    """Serve a folder on a free port of this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Compressing, directory=str(root)))
+    Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else HTML)
