@@ -121,20 +121,37 @@ def draw(n, steps, rng):
             rng.standard_normal(size)
 
 
-class AllPairs(HardDiscs):
-    """The same gas without memory: at each collision all pairs are asked anew for the next."""
+class AllPairs:
+    """The same periodic gas without memory: after each collision all pairs are asked anew."""
+
+    def __init__(self, positions, velocities, radii, masses, box):
+        self.r, self.v, self.masses, self.box = positions.T.copy(), velocities.T.copy(), masses, box
+        self.contact2 = (radii[:, None] + radii) ** 2
+        self.n_collisions = 0
 
     def next_event(self):
-        x, y = self._nearest(self._r[:, None] - self._r[:, :, None])
-        u, v = self._v[:, None] - self._v[:, :, None]
-        gap = x * x + y * y - self._contact2
+        side = self.box[:, None, None]
+        r = self.r[:, None] - self.r[:, :, None]
+        x, y = r - side * np.rint(r / side)
+        u, v = self.v[:, None] - self.v[:, :, None]
+        gap = x * x + y * y - self.contact2
         approach = x * u + y * v
         root = approach * approach - (u * u + v * v) * gap
         hit = np.flatnonzero((approach < 0) & (root > 0))
         gap, root, approach = (a.ravel()[hit] for a in (gap, root, approach))
         wait = np.maximum(gap, 0) / (np.sqrt(root) - approach)
-        self._fly(self.time + wait.min())
-        self._collide(*divmod(int(hit[wait.argmin()]), len(u)))
+        self.r += wait.min() * self.v
+        self.collide(*divmod(int(hit[wait.argmin()]), len(u)))
+
+    def collide(self, i, j):
+        normal = self.r[:, j] - self.r[:, i]
+        normal -= self.box * np.rint(normal / self.box)
+        m = self.masses[[i, j]]
+        approach = (self.v[:, i] - self.v[:, j]) @ normal / (normal @ normal)
+        impulse = 2 * m.prod() / m.sum() * approach * normal
+        self.v[:, i] -= impulse / m[0]
+        self.v[:, j] += impulse / m[1]
+        self.n_collisions += 1
 
 
 def new_gas(kind):

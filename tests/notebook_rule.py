@@ -101,9 +101,11 @@ def cell_faults(cell):
 
 def code_faults(cell, tags):
     outputs = cell.get("outputs", [])
-    counts = [part.get("execution_count") for part in (cell, *outputs)]
-    if any(count is not None for count in counts):
-        yield "has an execution count; use --fix"
+    count = 1 if CHECKED in tags else None  # nbval calls a cell without a count unrun
+    if cell.get("execution_count") != count:
+        yield f"has an execution count other than {count}; use --fix"
+    if any(output.get("execution_count") not in (None, count) for output in outputs):
+        yield "has an execution count in an output; use --fix"
     lines = len(cell["source"].splitlines())
     if lines > MAX_LINES and not tags & FOLDED:
         yield f"has {lines} lines, {MAX_LINES} are allowed; split it, or tag it hide-input"
@@ -149,10 +151,10 @@ def fixed(cell):
         del metadata["tags"]
     clean = {**cell, "metadata": metadata}
     if cell["cell_type"] == "code":
-        kept = cell.get("outputs", []) if CHECKED in metadata.get("tags", []) else []
-        outputs = [text_only(output) for output in kept]
+        checked = CHECKED in metadata.get("tags", [])
+        outputs = [text_only(output) for output in cell.get("outputs", []) if checked]
         outputs = [output for output in outputs if output.get("data", True)]
-        clean |= {"execution_count": None, "outputs": outputs}
+        clean |= {"execution_count": 1 if checked else None, "outputs": outputs}
     return clean
 
 
@@ -161,7 +163,7 @@ def text_only(output):
     if "data" in output:
         clean |= {"data": {k: v for k, v in output["data"].items() if k in TEXT}, "metadata": {}}
     if "execution_count" in output:
-        clean["execution_count"] = None
+        clean["execution_count"] = 1
     return clean
 
 

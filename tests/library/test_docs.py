@@ -18,6 +18,7 @@ CORE = [
     "langevin.exact.liquid",
     "langevin.gradients",
     "langevin.hard_discs.gas",
+    "langevin.hard_discs.grid",
     "langevin.hard_discs.lattice",
     "langevin.kernels",
     "langevin.observables",

@@ -18,7 +18,7 @@ inf = np.inf
 
 def test_constants_are_those_of_the_si():
     assert exact.BOLTZMANN == 1.380649e-23 and exact.AVOGADRO == 6.02214076e23
-    assert exact.GAS_CONSTANT == pytest.approx(8.31446261815324, rel=1e-15)
+    assert pytest.approx(8.31446261815324, rel=1e-15) == exact.GAS_CONSTANT
 
 
 def test_einstein_and_stokes():

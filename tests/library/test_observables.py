@@ -1,5 +1,7 @@
 """Observables: against brute force, exact series, and for the honesty of their error bars."""
 
+import itertools
+
 import numpy as np
 import pytest
 from library_checks import assert_close_sigma, assert_mean
@@ -67,7 +69,7 @@ def test_interpolation_divides_the_quadratic_variation(walks):
 def ar1(a, n_records, n_series, rng):
     """Stationary series s' = a s + sqrt(1 - a^2) xi: correlation a^lag, time (1+a)/(1-a)."""
     s = rng.standard_normal((n_records, n_series))
-    for before, now in zip(s[:-1], s[1:], strict=True):
+    for before, now in itertools.pairwise(s):
         now *= np.sqrt(1 - a**2)
         now += a * before
     return s

@@ -190,13 +190,16 @@ def slope(steps, errors):
 
 
 def test_strong_order_is_one_for_additive_noise(rng):
-    """Coarse and fine steps along the same Brownian paths, in the double well."""
+    """Coarse and fine steps along the same Brownian paths, on a pendulum.
+
+    The fitted order scatters by 0.02, so 0.15 is seven sigmas; order 1/2 is 25 sigmas away.
+    """
     finest, n_fine, T = 2.0**-11, 2**11, 0.5
-    well = double_well(tilt=0.15)
+    pendulum = Potential("1 - cos(x)")
     noise = rng.standard_normal((n_fine, 400, 1))
 
     def end(merged):
-        kernel = ula(well, finest * merged, T)
+        kernel = ula(pendulum, finest * merged, T)
         coarse = noise.reshape(-1, merged, 400, 1).sum(axis=1) / sqrt(merged)
         state, script = kernel.init(np.zeros((400, 1))), Scripted(*coarse)
         for _ in coarse:
@@ -207,7 +210,7 @@ def test_strong_order_is_one_for_additive_noise(rng):
     merges = [16, 32, 64, 128]
     errors = [np.abs(end(m) - reference).mean() for m in merges]
     # the reference has an error of its own, of the first order too
-    assert abs(slope(np.array(merges) - 1.0, errors) - 1) < 0.1
+    assert abs(slope(np.array(merges) - 1.0, errors) - 1) < 0.15
 
 
 def test_weak_order_is_one_by_quadrature():

@@ -34,7 +34,7 @@ def clean_notebook():
             "cell_type": "code",
             "id": "kept",
             "source": ["print(2)"],
-            "execution_count": None,
+            "execution_count": 1,
             "metadata": {"tags": ["nbval-check-output"]},
             "outputs": [stream],
         },
@@ -63,7 +63,7 @@ def test_clean_notebook_passes_and_is_left_alone(notebook):
 
 
 PNG = {"image/png": "iVBORw0KGgo=", "text/plain": ["<Figure>"]}
-RESULT = {"output_type": "execute_result", "execution_count": None, "metadata": {}}
+RESULT = {"output_type": "execute_result", "execution_count": 1, "metadata": {}}
 
 
 def at(cell, **changes):
@@ -82,6 +82,7 @@ FIXABLE = {
         "text/html",
     ),
     "execution count": (at(1, execution_count=7), "execution count"),
+    "a checked cell that nbval takes for unrun": (at(2, execution_count=None), "execution count"),
     "count in an output": (
         at(2, outputs=[{**RESULT, "execution_count": 3, "data": {"text/plain": ["2"]}}]),
         "execution count",

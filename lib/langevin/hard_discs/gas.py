@@ -18,6 +18,7 @@ from itertools import chain
 import numpy as np
 
 from langevin import _checks
+from langevin.hard_discs.grid import Grid
 
 # What a disc may meet that is no disc: a wall across x, a wall across y, the end of its stride.
 WALL_X, WALL_Y, LOOK = -1, -2, -3
@@ -89,6 +90,7 @@ class HardDiscs:
         self._u, self._v = velocities.T.tolist()
         self._radius, self._mass = self.radii.tolist(), self.masses.tolist()
         self._clock = [0.0] * n  # when x and y were noted
+        self._laps = np.zeros((n, 2))  # how often a disc has gone round a periodic box
         self._hits = [0] * n  # how often the velocity has changed
         self._heap = []
         self._make_grid()
@@ -99,7 +101,8 @@ class HardDiscs:
     def positions(self) -> np.ndarray:
         """Centres now, shape (n_discs, 2)."""
         flight = (self.time - np.array(self._clock))[:, None]
-        return np.array([self._x, self._y]).T + flight * self.velocities
+        in_box = np.array([self._x, self._y]).T + flight * self.velocities
+        return in_box + self._laps * self.box
 
     @property
     def velocities(self) -> np.ndarray:
@@ -184,40 +187,51 @@ class HardDiscs:
         """Note what disc i may meet before it has gone one stride."""
         self._file(i)
         now, heap, hits = self.time, self._heap, self._hits
-        x, y, u, v, radius = self._x[i], self._y[i], self._u[i], self._v[i], self._radius[i]
+        X, Y, U, V, clock = self._x, self._y, self._u, self._v, self._clock
+        x, y, u, v, radius = X[i], Y[i], U[i], V[i], self._radius[i]
         fastest = max(abs(u), abs(v))
         until = now + self._stride / fastest if fastest > 0 else math.inf
         if until < math.inf:
             heappush(heap, (until, i, LOOK, hits[i], 0))
         if not self.periodic:
-            for wall, place, speed, side in zip((WALL_X, WALL_Y), (x, y), (u, v), self.box):
-                if speed != 0:
-                    way = (side - radius if speed > 0 else radius) - place
-                    heappush(heap, (now + max(way / speed, 0.0), i, wall, hits[i], 0))
+            self._look_for_walls(i, until)
         for j in self._candidates(i):
-            flight = now - self._clock[j]
-            du, dv = self._u[j] - u, self._v[j] - v
-            dx, dy = self._nearest(
-                self._x[j] + flight * self._u[j] - x, self._y[j] + flight * self._v[j] - y
-            )
-            # contact is the earlier root of |d + d' t|^2 = (sum of radii)^2, in the form
-            # that loses no digits when the gap is small
+            du, dv = U[j] - u, V[j] - v
+            flight = now - clock[j]
+            dx, dy = self._nearest(X[j] + flight * U[j] - x, Y[j] + flight * V[j] - y)
             approach = dx * du + dy * dv
-            if approach >= 0:  # and so for j = i
-                continue
-            gap = dx * dx + dy * dy - (radius + self._radius[j]) ** 2
-            root = approach * approach - (du * du + dv * dv) * gap
-            if root > 0:
-                meeting = now + max(gap, 0.0) / (math.sqrt(root) - approach)
+            if approach < 0:  # which it is not for j = i
+                # the earlier root of |d + t d'|^2 = contact^2, in the form that loses no digits
+                gap = dx * dx + dy * dy - (radius + self._radius[j]) ** 2
+                root = approach * approach - (du * du + dv * dv) * gap
+                if root > 0:
+                    meeting = now + max(gap, 0.0) / (math.sqrt(root) - approach)
+                    if meeting <= until:
+                        heappush(heap, (meeting, i, j, hits[i], hits[j]))
+
+    def _look_for_walls(self, i, until):
+        radius = self._radius[i]
+        for wall, place, speed, side in (
+            (WALL_X, self._x[i], self._u[i], self._sides[0]),
+            (WALL_Y, self._y[i], self._v[i], self._sides[1]),
+        ):
+            if speed != 0:
+                way = (side - radius if speed > 0 else radius) - place
+                meeting = self.time + max(way / speed, 0.0)
                 if meeting <= until:
-                    heappush(heap, (meeting, i, j, hits[i], hits[j]))
+                    heappush(self._heap, (meeting, i, wall, self._hits[i], 0))
 
     def _nearest(self, x, y):
-        """Return the shortest of all periodic images of a vector."""
-        if self.periodic:
-            side_x, side_y = self._sides
-            x -= side_x * round(x / side_x)
-            y -= side_y * round(y / side_y)
+        """Return the shortest periodic image of the vector between two discs in the box."""
+        half_x, half_y = self._half
+        if x > half_x:
+            x -= 2 * half_x
+        elif x < -half_x:
+            x += 2 * half_x
+        if y > half_y:
+            y -= 2 * half_y
+        elif y < -half_y:
+            y += 2 * half_y
         return x, y
 
     def _make_grid(self):
@@ -225,47 +239,34 @@ class HardDiscs:
         large = self.radii > 1.5 * np.median(self.radii)
         contact = 2 * self.radii[~large].max()
         self._sides = self.box.tolist()
+        self._half = [side / 2 if self.periodic else math.inf for side in self._sides]
         self._stride = contact / 2
         if self.periodic:
             # then the nearest image of a disc stays the right one to watch for a stride of both
             room = self.box.min() / 2 - np.sort(self.radii)[-2:].sum()
             self._stride = min(self._stride, float(room) / 2)
-        self._n = [max(int(side // (contact + 2 * self._stride)), 1) for side in self._sides]
         self._large = set(np.flatnonzero(large).tolist())
-        keys = list(np.ndindex(*self._n))
-        self._cells = {key: set() for key in keys}
-        self._around = {
-            key: [self._cells[near] for near in self._keys_around(*key)] for key in keys
-        }
-        self._place = [None] * len(large)
+        self._grid = Grid(self._sides, contact + 2 * self._stride, self.periodic)
         for i in range(len(large)):
             self._file(i)
 
-    def _keys_around(self, a, b):
-        """Return the cell itself and its neighbours, each once even if there are few cells."""
-        n_x, n_y = self._n
-        near = [(p, q) for p in (a - 1, a, a + 1) for q in (b - 1, b, b + 1)]
-        if not self.periodic:
-            return [key for key in near if key in self._cells]
-        return sorted({(p % n_x, q % n_y) for p, q in near})
-
     def _file(self, i):
-        """Put disc i into the cell where it is now."""
-        if i in self._large:
-            return
-        (n_x, n_y), (side_x, side_y) = self._n, self._sides
-        place = int(self._x[i] / side_x * n_x // 1) % n_x, int(self._y[i] / side_y * n_y // 1) % n_y
-        if place != self._place[i]:
-            if self._place[i] is not None:
-                self._cells[self._place[i]].remove(i)
-            self._cells[place].add(i)
-            self._place[i] = place
+        """Put disc i back into a periodic box, and into its cell."""
+        if self.periodic:
+            side_x, side_y = self._sides
+            laps_x, laps_y = self._x[i] // side_x, self._y[i] // side_y
+            if laps_x or laps_y:
+                self._x[i] -= laps_x * side_x
+                self._y[i] -= laps_y * side_y
+                self._laps[i] += laps_x, laps_y
+        if i not in self._large:
+            self._grid.put(i, self._x[i], self._y[i])
 
     def _candidates(self, i):
         """Return whoever disc i might meet within a stride."""
         if i in self._large:
             return range(len(self._x))
-        return chain(self._large, *self._around[self._place[i]])
+        return chain(self._large, *self._grid.around(i))
 
     def _refuse_overlaps(self, positions):
         room = self.box.min() - 2 * np.sort(self.radii)[-2:].sum()

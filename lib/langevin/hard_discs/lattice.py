@@ -77,6 +77,7 @@ def lattice_gas(
 
 def _free_sites(n_light, side, radius):
     """Return the sites of the coarsest square lattice that has room around the heavy disc."""
+    sites = np.empty((0, 2))
     for n in range(int(np.sqrt(n_light)), int(side / 2) + 1):
         line = (np.arange(n) + 0.5) * side / n
         sites = np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
