@@ -13,21 +13,32 @@ import shutil
 from importlib.metadata import files
 from pathlib import Path
 
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
 import icons
 import pages
 from langevin.figures import static
 from site_address import repository_address
-from sphinx.errors import ExtensionError
-from sphinx.util import logging
 
 log = logging.getLogger(__name__)
 
-MATHJAX_PARTS = ("tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions")
+# The parts of MathJax that assets/math.js asks for.
+MATHJAX_PARTS = (
+    "startup.js",
+    "core.js",
+    "input/tex.js",
+    "input/tex/extensions",
+    "output/chtml.js",
+    "output/chtml/fonts/tex.js",
+    "output/chtml/fonts/woff-v2",
+    "a11y/assistive-mml.js",
+)
 
 
 def setup(app):
     os.environ["LANGEVIN_FIGURES"] = "static"  # the kernels of the build inherit it
-    app.config.mathjax_path = "mathjax/tex-chtml.js"
+    app.config.mathjax_path = "math.js"
     app.connect("config-inited", use_address)
     app.connect("html-page-context", describe_page)
     app.connect("build-finished", finish)
@@ -60,26 +71,27 @@ def finish(app, error):
     missing = [doc for doc in app.env.found_docs if not (out / f"{doc}.html").is_file()]
     if missing:
         raise ExtensionError(f"no page was written for {', '.join(sorted(missing))}")
-    copy_mathjax(out / "_static" / "mathjax")
-    (out / "_static" / "figures.js").write_text(static.page_script(), encoding="utf-8")
-    (out / "_static" / "figures.css").write_text(static.page_style(), encoding="utf-8")
-    markup = [finish_page(page, out) for page in sorted(out.rglob("*.html"))]
-    icons.subset(out / "_static", markup)
-    remove_unused(out / "_static")
+    assets = out / "_static"
+    copy_mathjax(assets / "mathjax")
+    (assets / "figures.js").write_text(static.page_script(), encoding="utf-8")
+    (assets / "figures.css").write_text(static.page_style(), encoding="utf-8")
+    paths = sorted(out.rglob("*.html"))
+    icons.subset(assets, [path.read_text(encoding="utf-8") for path in paths])
+    (assets / "style.css").write_text(pages.joined_style(assets), encoding="utf-8")
+    for path in paths:
+        finish_page(path, out)
+    remove_unused(assets)
 
 
-def finish_page(page, out):
-    """Lighten one page in place, move its figures' data aside, and return its HTML."""
-    html = pages.lighten(page.read_text(encoding="utf-8"), is_search=page.name == "search.html")
-    root = os.path.relpath(out, page.parent).replace(os.sep, "/") + "/"
+def finish_page(path, out):
+    """Lighten one page in place and move its figures' data aside."""
+    root = os.path.relpath(out, path.parent).replace(os.sep, "/") + "/"
+    html = pages.lighten(path.read_text(encoding="utf-8"), root, out / "_static")
     html, data = static.externalise(html, root)
-    if "lv-figure" in html:
-        html = pages.add_figures(html, root)
     for name, content in data.items():
         (out / name).parent.mkdir(exist_ok=True)
         (out / name).write_bytes(content)
-    page.write_text(html, encoding="utf-8")
-    return html
+    path.write_text(html, encoding="utf-8")
 
 
 def copy_mathjax(target):
@@ -91,8 +103,9 @@ def copy_mathjax(target):
             destination = target / name
             destination.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file.locate(), destination)
-    if not (target / MATHJAX_PARTS[0]).is_file():
-        raise ExtensionError("the package sphinx-mathjax-offline holds no tex-chtml.js")
+    missing = [part for part in MATHJAX_PARTS if not (target / part).exists()]
+    if missing:
+        raise ExtensionError(f"the package sphinx-mathjax-offline holds no {', '.join(missing)}")
 
 
 def remove_unused(assets):

@@ -10,12 +10,13 @@ from html import escape
 from pathlib import Path
 
 from docutils import nodes
-from ledger_source import KINDS, LABEL, Equation, checks_in, faults
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.math import get_node_equation_number
+
+from ledger_source import KINDS, LABEL, Equation, checks_in, faults
 
 log = logging.getLogger(__name__)
 

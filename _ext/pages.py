@@ -1,6 +1,7 @@
 """Lighten a built page: describe it, mend its roles, take out what this book does not use."""
 
 import re
+import zlib
 from html import escape
 
 from docutils import nodes
@@ -13,8 +14,9 @@ UNUSED = re.compile(
         [
             r'<script[^>]*src="[^"]*scripts/fontawesome\.js[^>]*></script>',
             r'<script[^>]*src="[^"]*sphinx-thebe\.js[^>]*></script>',
-            r'<link[^>]*href="[^"]*sphinx-thebe\.css[^>]*>',
+            r'<link[^>]*href="[^"]*(?:sphinx-thebe|sphinx-design\.min)\.css[^>]*>',
             r"<script>const THEBE_JS_URL.*?</script>",
+            r"<script>window\.MathJax = .*?</script>",
             r'<script type="text/x-thebe-config">.*?</script>',
             r"<script>kernelName =.*?</script>",
             r'<script[^>]*src="[^"]*design-tabs\.js[^>]*></script>',
@@ -28,12 +30,21 @@ UNUSED = re.compile(
 SEARCH_ONLY = re.compile(
     r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^>]*></script>'
 )
-# Needed only where the class of their markup appears.
-CONDITIONAL = {
-    "sphinx-design.min.css": 'class="sd-',
-    "proof.css": 'class="proof',
-    "exercise.css": 'class="exercise',
-}
+# The style sheets of a page, in their order: they become one, so that a page waits for one file.
+SHEETS = (
+    "styles/theme.css",
+    "styles/pydata-sphinx-theme.css",
+    "pygments.css",
+    "styles/sphinx-book-theme.css",
+    "togglebutton.css",
+    "copybutton.css",
+    "mystnb.*.css",
+    "proof.css",
+    "exercise.css",
+    "ledger.css",
+    "book.css",
+    "figures.css",
+)
 # Scripts that wait for the document anyway; deferred, they do not hold up the first paint.
 DEFERRED = re.compile(
     r'<script (?=src="[^"]*/(?:doctools|sphinx_highlight|clipboard\.min|copybutton'
@@ -58,18 +69,51 @@ ROLES = (
 )
 
 
-def lighten(html, is_search):
-    """Return the page without unused scripts and styles, the rest loaded late."""
+def lighten(html, root, assets):
+    """Return the page with one style sheet, without unused scripts, the used ones loaded late.
+
+    Doing it twice changes nothing, so that pages which a build leaves alone stay as they are.
+    """
     html = UNUSED.sub("", html)
-    if not is_search:
+    if 'id="search-results"' not in html:
         html = SEARCH_ONLY.sub("", html)
-    for sheet, marker in CONDITIONAL.items():
-        if marker not in html:
-            html = re.sub(rf'<link[^>]*href="[^"]*{re.escape(sheet)}[^>]*>', "", html)
     html = DEFERRED.sub("<script defer ", html)
     for pattern, mended in ROLES:
         html = re.sub(pattern, mended, html)
+    html = inline_options(html, assets)
+    html = link_style(html, root, assets)
+    if "lv-figure" in html and "_static/figures.js" not in html:
+        script = f'<script defer src="{root}_static/figures.js"></script>\n</head>'
+        html = html.replace("</head>", script, 1)
     return drop_repeats(html)
+
+
+def inline_options(html, assets):
+    """Put the few lines of documentation_options.js into the page: nothing else blocks it."""
+    options = (assets / "documentation_options.js").read_text(encoding="utf-8")
+    tag = r'<script src="[^"]*documentation_options\.js[^>]*></script>'
+    return re.sub(tag, lambda _: f"<script>{options}</script>", html)
+
+
+def joined_style(assets):
+    """Return all style sheets as one; addresses in them are relative to it."""
+    sheets = [path for name in SHEETS for path in sorted(assets.glob(name))]
+    texts = [
+        path.read_text(encoding="utf-8").replace("url(../", "url(")
+        if path.parent != assets
+        else path.read_text(encoding="utf-8")
+        for path in sheets
+    ]
+    return "\n".join(texts)
+
+
+def link_style(html, root, assets):
+    """Link the joined style sheet in place of its parts."""
+    names = "|".join(re.escape(name).replace(r"\*", ".*") for name in ("style.css", *SHEETS))
+    html = re.sub(rf'<link[^>]*href="[^"]*_static/(?:{names})(?:\?[^"]*)?"[^>]*>\n?', "", html)
+    version = zlib.crc32((assets / "style.css").read_bytes())
+    link = f'<link rel="stylesheet" href="{root}_static/style.css?v={version:08x}">\n'
+    return html.replace("</title>", f"</title>\n{link}", 1)
 
 
 def drop_repeats(html):
@@ -84,15 +128,6 @@ def drop_repeats(html):
         if key or (kept and kept[-1].strip()):
             kept.append(line)
     return "\n".join(kept) + closing + body
-
-
-def add_figures(html, root):
-    """Load the figures' style and script on a page that has figures."""
-    links = (
-        f'<link rel="stylesheet" href="{root}_static/figures.css">\n'
-        f'<script defer src="{root}_static/figures.js"></script>\n'
-    )
-    return html.replace("</head>", links + "</head>", 1)
 
 
 def first_paragraph(doctree):

@@ -12,7 +12,7 @@ import shutil
 import statistics
 import subprocess
 import sys
-from functools import lru_cache, partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -133,7 +133,7 @@ def brief(value):
     return str(value) if isinstance(value, str | int) else ""
 
 
-@lru_cache(maxsize=None)
+@cache
 def compressed(path):
     return gzip.compress(path.read_bytes(), 9, mtime=0)
 

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import pytest
+
 from built_book import CHAPTERS, HTML, PAGES, ROOT, page_path
 
 CHAPTER_LIMIT = 600_000  # bytes, compressed: a chapter with the data of its figures

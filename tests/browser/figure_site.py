@@ -4,6 +4,7 @@ import os
 from unittest import mock
 
 import numpy as np
+
 from langevin import figures
 from langevin.figures import static
 

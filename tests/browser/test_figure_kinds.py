@@ -14,6 +14,7 @@ from urllib.request import url2pathname
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from figure_site import CHOICE, CURVE, choice, curve, film, write_site
+
 from langevin import figures
 from langevin.figures import explorer, static
 

@@ -7,6 +7,7 @@ from math import comb, inf, nan, pi
 import numpy as np
 import pytest
 import sympy as sp
+
 from langevin import exercises
 from langevin.exercises import check, seal
 

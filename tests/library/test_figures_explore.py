@@ -7,9 +7,10 @@ import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from svg_tools import canonical, drawing, moved, payload
+
 from langevin import figures
 from langevin.figures import explorer, grid, live, states, svg
-from svg_tools import canonical, drawing, moved, payload
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+
 from langevin import figures
 from langevin.figures import static
 

@@ -5,10 +5,11 @@ import re
 import matplotlib
 import numpy as np
 import pytest
-from langevin import figures
-from langevin.figures import static, style, svg
 from matplotlib.figure import Figure
 from svg_tools import drawing
+
+from langevin import figures
+from langevin.figures import static, style, svg
 
 PAGES = {"white": "#ffffff", "dark": "#14181e"}
 # Machado, Oliveira and Fernandes (2009), full deficiency, linear RGB.

@@ -229,7 +229,7 @@ class TurnsAllRound(HardDiscs):
         v, m = self.velocities[pair], self.masses[pair]
         super()._collide(i, j)
         for disc, velocity in zip(pair, 2 * (m @ v) / m.sum() - v, strict=True):
-            self._u[disc], self._v[disc] = velocity
+            self._turn(disc, *velocity.tolist())
 
 
 class NeverLooksThroughTheEdge(HardDiscs):

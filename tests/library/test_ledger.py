@@ -6,8 +6,9 @@ import sys
 import numpy as np
 import pytest
 import sympy as sp
-from langevin import ledger
 from sympy.physics.units import boltzmann_constant, kelvin, meter, pascal, second
+
+from langevin import ledger
 
 x, t, D, mu, R, T = sp.symbols("x t D mu R T", positive=True)
 position = sp.Function("x")

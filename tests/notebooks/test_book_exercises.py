@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from langevin.exercises import SEALED
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -85,11 +85,13 @@ class HardDiscs:
         self._refuse_overlaps(positions)
         self.time = 0.0
         self.n_collisions = 0
-        # Python floats: one number at a time they are faster than arrays
-        self._x, self._y = positions.T.tolist()
-        self._u, self._v = velocities.T.tolist()
+        # Python floats: one number at a time they are faster than arrays.
+        # A flight is where a disc was, how fast it is, and when that was noted: x, y, u, v, since
+        self._flight = [
+            (x, y, u, v, 0.0)
+            for (x, y), (u, v) in zip(positions.tolist(), velocities.tolist(), strict=True)
+        ]
         self._radius, self._mass = self.radii.tolist(), self.masses.tolist()
-        self._clock = [0.0] * n  # when x and y were noted
         self._laps = np.zeros((n, 2))  # how often a disc has gone round a periodic box
         self._hits = [0] * n  # how often the velocity has changed
         self._heap = []
@@ -100,14 +102,14 @@ class HardDiscs:
     @property
     def positions(self) -> np.ndarray:
         """Centres now, shape (n_discs, 2)."""
-        flight = (self.time - np.array(self._clock))[:, None]
-        in_box = np.array([self._x, self._y]).T + flight * self.velocities
+        flight = np.array(self._flight)
+        in_box = flight[:, :2] + (self.time - flight[:, 4:]) * flight[:, 2:4]
         return in_box + self._laps * self.box
 
     @property
     def velocities(self) -> np.ndarray:
         """Velocities now, shape (n_discs, 2)."""
-        return np.array([self._u, self._v]).T
+        return np.array(self._flight)[:, 2:4]
 
     @property
     def energy(self) -> float:
@@ -155,40 +157,39 @@ class HardDiscs:
         self._look(i)
 
     def _fly(self, i):
-        flight = self.time - self._clock[i]
-        self._x[i] += flight * self._u[i]
-        self._y[i] += flight * self._v[i]
-        self._clock[i] = self.time
+        x, y, u, v, since = self._flight[i]
+        ago = self.time - since
+        self._flight[i] = x + ago * u, y + ago * v, u, v, self.time
+
+    def _turn(self, i, u, v):
+        """Give disc i another velocity; what was planned with the old one is void."""
+        x, y, *_ = self._flight[i]
+        self._flight[i] = x, y, u, v, self.time
+        self._hits[i] += 1
 
     def _collide(self, i, j):
         """Exchange momentum along the line of centres, so that energy stays."""
-        x, y = self._nearest(self._x[j] - self._x[i], self._y[j] - self._y[i])
+        x_i, y_i, u_i, v_i, _ = self._flight[i]
+        x_j, y_j, u_j, v_j, _ = self._flight[j]
+        x, y = self._nearest(x_j - x_i, y_j - y_i)
         distance = math.hypot(x, y)
         x, y = x / distance, y / distance
         m_i, m_j = self._mass[i], self._mass[j]
-        approach = (self._u[i] - self._u[j]) * x + (self._v[i] - self._v[j]) * y
-        impulse = 2 * m_i * m_j / (m_i + m_j) * approach
-        self._u[i] -= impulse / m_i * x
-        self._v[i] -= impulse / m_i * y
-        self._u[j] += impulse / m_j * x
-        self._v[j] += impulse / m_j * y
-        self._hits[i] += 1
-        self._hits[j] += 1
+        impulse = 2 * m_i * m_j / (m_i + m_j) * ((u_i - u_j) * x + (v_i - v_j) * y)
+        self._turn(i, u_i - impulse / m_i * x, v_i - impulse / m_i * y)
+        self._turn(j, u_j + impulse / m_j * x, v_j + impulse / m_j * y)
         self.n_collisions += 1
 
     def _bounce(self, i, wall):
-        if wall == WALL_X:
-            self._u[i] *= -1
-        else:
-            self._v[i] *= -1
-        self._hits[i] += 1
+        _, _, u, v, _ = self._flight[i]
+        self._turn(i, *((-u, v) if wall == WALL_X else (u, -v)))
 
     def _look(self, i):
         """Note what disc i may meet before it has gone one stride."""
         self._file(i)
-        now, heap, hits = self.time, self._heap, self._hits
-        X, Y, U, V, clock = self._x, self._y, self._u, self._v, self._clock
-        x, y, u, v, radius = X[i], Y[i], U[i], V[i], self._radius[i]
+        now, heap, hits, flights = self.time, self._heap, self._hits, self._flight
+        x, y, u, v, _ = flights[i]
+        radius = self._radius[i]
         fastest = max(abs(u), abs(v))
         until = now + self._stride / fastest if fastest > 0 else math.inf
         if until < math.inf:
@@ -196,9 +197,10 @@ class HardDiscs:
         if not self.periodic:
             self._look_for_walls(i, until)
         for j in self._candidates(i):
-            du, dv = U[j] - u, V[j] - v
-            flight = now - clock[j]
-            dx, dy = self._nearest(X[j] + flight * U[j] - x, Y[j] + flight * V[j] - y)
+            x_j, y_j, u_j, v_j, since = flights[j]
+            ago = now - since
+            dx, dy = self._nearest(x_j + ago * u_j - x, y_j + ago * v_j - y)
+            du, dv = u_j - u, v_j - v
             approach = dx * du + dy * dv
             if approach < 0:  # which it is not for j = i
                 # the earlier root of |d + t d'|^2 = contact^2, in the form that loses no digits
@@ -210,11 +212,9 @@ class HardDiscs:
                         heappush(heap, (meeting, i, j, hits[i], hits[j]))
 
     def _look_for_walls(self, i, until):
-        radius = self._radius[i]
-        for wall, place, speed, side in (
-            (WALL_X, self._x[i], self._u[i], self._sides[0]),
-            (WALL_Y, self._y[i], self._v[i], self._sides[1]),
-        ):
+        x, y, u, v, _ = self._flight[i]
+        radius, (side_x, side_y) = self._radius[i], self._sides
+        for wall, place, speed, side in ((WALL_X, x, u, side_x), (WALL_Y, y, v, side_y)):
             if speed != 0:
                 way = (side - radius if speed > 0 else radius) - place
                 meeting = self.time + max(way / speed, 0.0)
@@ -252,20 +252,20 @@ class HardDiscs:
 
     def _file(self, i):
         """Put disc i back into a periodic box, and into its cell."""
-        if self.periodic:
-            side_x, side_y = self._sides
-            laps_x, laps_y = self._x[i] // side_x, self._y[i] // side_y
-            if laps_x or laps_y:
-                self._x[i] -= laps_x * side_x
-                self._y[i] -= laps_y * side_y
-                self._laps[i] += laps_x, laps_y
+        x, y, *motion = self._flight[i]
+        side_x, side_y = self._sides
+        if self.periodic and not (0 <= x < side_x and 0 <= y < side_y):
+            laps = x // side_x, y // side_y
+            x, y = x - laps[0] * side_x, y - laps[1] * side_y
+            self._flight[i] = x, y, *motion
+            self._laps[i] += laps
         if i not in self._large:
-            self._grid.put(i, self._x[i], self._y[i])
+            self._grid.put(i, x, y)
 
     def _candidates(self, i):
         """Return whoever disc i might meet within a stride."""
         if i in self._large:
-            return range(len(self._x))
+            return range(len(self._flight))
         return chain(self._large, *self._grid.around(i))
 
     def _refuse_overlaps(self, positions):

@@ -1,0 +1,33 @@
+// Mathematics without waiting: MathJax comes in parts, and a formula is typeset when it comes near
+// the window, when the reader has begun to read and the browser is idle, or before printing.
+window.MathJax = {
+  loader: { load: ["core", "input/tex", "output/chtml", "a11y/assistive-mml"] },
+  options: { processHtmlClass: "tex2jax_process|mathjax_process|math|output_area" },
+  startup: {
+    pageReady() {
+      const waiting = new Set(document.querySelectorAll(".math, .tex2jax_process"));
+      const near = new IntersectionObserver((entries) => {
+        const seen = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
+        if (seen.length) typeset(seen);
+      }, { rootMargin: "1000px" });
+      const typeset = (formulas) => {
+        formulas.forEach((formula) => { waiting.delete(formula); near.unobserve(formula); });
+        return MathJax.typesetPromise(formulas);
+      };
+      const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+      const rest = () => {
+        const [next] = waiting;
+        if (next) whenIdle(() => typeset([next]).then(rest));
+      };
+      waiting.forEach((formula) => near.observe(formula));
+      addEventListener("beforeprint", () => typeset([...waiting]));
+      ["scroll", "keydown", "pointerdown"].forEach((sign) =>
+        addEventListener(sign, rest, { once: true, passive: true }));
+    },
+  },
+};
+{
+  const script = document.createElement("script");
+  script.src = new URL("mathjax/startup.js", document.currentScript.src);
+  document.head.append(script);
+}
