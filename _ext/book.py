@@ -41,7 +41,7 @@ def setup(app):
     app.config.mathjax_path = "math.js"
     app.connect("config-inited", use_address)
     app.connect("html-page-context", describe_page)
-    app.connect("build-finished", finish)
+    app.connect("build-finished", finish, priority=900)  # when the theme has written its files
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -72,6 +72,9 @@ def finish(app, error):
     if missing:
         raise ExtensionError(f"no page was written for {', '.join(sorted(missing))}")
     assets = out / "_static"
+    for folder in map(Path(app.confdir).joinpath, app.config.html_static_path):
+        if folder.is_dir():  # Sphinx copies them only when a page has changed
+            shutil.copytree(folder, assets, dirs_exist_ok=True)
     copy_mathjax(assets / "mathjax")
     (assets / "figures.js").write_text(static.page_script(), encoding="utf-8")
     (assets / "figures.css").write_text(static.page_style(), encoding="utf-8")

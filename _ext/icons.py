@@ -1,5 +1,6 @@
 """Cut the theme's icon fonts down to the icons that the pages use (274 kB become about 3)."""
 
+import logging
 import re
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from fontTools import subset as font_subset
 from fontTools.ttLib import TTFont
 
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static"
+logging.getLogger("fontTools").setLevel(logging.WARNING)
+
 STYLESHEET = "styles/pydata-sphinx-theme.css"
 FONTS = "vendor/fontawesome/webfonts"
 

@@ -5,6 +5,7 @@ import zlib
 from html import escape
 
 from docutils import nodes
+from sphinx.errors import ExtensionError
 
 DESCRIPTION_LENGTH = 155
 
@@ -32,6 +33,7 @@ SEARCH_ONLY = re.compile(
 )
 # The style sheets of a page, in their order: they become one, so that a page waits for one file.
 SHEETS = (
+    "basic.css",
     "styles/theme.css",
     "styles/pydata-sphinx-theme.css",
     "pygments.css",
@@ -80,7 +82,6 @@ def lighten(html, root, assets):
     html = DEFERRED.sub("<script defer ", html)
     for pattern, mended in ROLES:
         html = re.sub(pattern, mended, html)
-    html = inline_options(html, assets)
     html = link_style(html, root, assets)
     if "lv-figure" in html and "_static/figures.js" not in html:
         script = f'<script defer src="{root}_static/figures.js"></script>\n</head>'
@@ -88,23 +89,14 @@ def lighten(html, root, assets):
     return drop_repeats(html)
 
 
-def inline_options(html, assets):
-    """Put the few lines of documentation_options.js into the page: nothing else blocks it."""
-    options = (assets / "documentation_options.js").read_text(encoding="utf-8")
-    tag = r'<script src="[^"]*documentation_options\.js[^>]*></script>'
-    return re.sub(tag, lambda _: f"<script>{options}</script>", html)
-
-
 def joined_style(assets):
-    """Return all style sheets as one; addresses in them are relative to it."""
+    """Return all style sheets as one; what they import is among them, addresses are its own."""
     sheets = [path for name in SHEETS for path in sorted(assets.glob(name))]
-    texts = [
-        path.read_text(encoding="utf-8").replace("url(../", "url(")
-        if path.parent != assets
-        else path.read_text(encoding="utf-8")
-        for path in sheets
-    ]
-    return "\n".join(texts)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sheets)
+    imports = re.findall(r'@import "(?:\.\./)?([^"]*)";', text)
+    if not set(imports) <= {sheet.name for sheet in sheets}:
+        raise ExtensionError(f"style sheets import {imports}, not all of which are joined")
+    return re.sub(r'@import "[^"]*";', "", text).replace("url(../", "url(")
 
 
 def link_style(html, root, assets):

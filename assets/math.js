@@ -12,7 +12,9 @@ window.MathJax = {
       }, { rootMargin: "1000px" });
       const typeset = (formulas) => {
         formulas.forEach((formula) => { waiting.delete(formula); near.unobserve(formula); });
-        return MathJax.typesetPromise(formulas);
+        return MathJax.typesetPromise(formulas).then(() => formulas.forEach((formula) => {
+          if (formula.scrollWidth > formula.clientWidth + 4) formula.tabIndex = 0; // to scroll by keys
+        }));
       };
       const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
       const rest = () => {

@@ -20,7 +20,7 @@ from threading import Thread
 
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
-TOOL = Path(os.environ.get("LANGEVIN_LIGHTHOUSE", ROOT / "_build" / "lighthouse"))
+TOOL = ROOT / "_build" / "lighthouse"
 LIGHTHOUSE = "lighthouse@12.8.2"  # the last line of releases that runs on Node 18 and 20
 PAGES = {"chapters/02-brownian-motion.html": 3, "intro.html": 1}  # page: number of runs
 NEEDED = {"performance": 0.85, "accessibility": 1.0, "best-practices": 1.0, "seo": 1.0}
@@ -39,9 +39,9 @@ def main(root):
         sys.exit("Lighthouse needs Chromium: `apt-get install chromium`, or set CHROME_PATH")
     if not shutil.which("npm"):
         sys.exit("Lighthouse needs Node 18 or newer with npm: `apt-get install nodejs npm`")
-    missing = [page for page in PAGES if not (root / page).is_file()]
+    missing = [name for name in (".complete", *PAGES) if not (root / name).is_file()]
     if missing:
-        sys.exit(f"{root} has no {', '.join(missing)}: run `make book` first")
+        sys.exit(f"{root} holds no finished book ({', '.join(missing)} missing): run `make book`")
     command = install()
     with serve(root) as server:
         address = f"http://127.0.0.1:{server.server_port}"

@@ -63,8 +63,10 @@ def lab(browser, tmp_path_factory):
             stderr=subprocess.STDOUT,
         )
     try:
-        wait_for(f"http://127.0.0.1:{port}/api/status?token={TOKEN}", server, home / "log.txt")
-        yield Lab(f"http://127.0.0.1:{port}", chapters, Path(environment["JUPYTER_RUNTIME_DIR"]))
+        runtime = Path(environment["JUPYTER_RUNTIME_DIR"])
+        started = Lab(f"http://127.0.0.1:{port}", chapters, runtime)
+        wait_until(lambda: started.ask("status"), f"JupyterLab did not start: see {home}/log.txt")
+        yield started
     finally:
         server.terminate()  # the server ends its kernels first
         try:
@@ -87,13 +89,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(url, server, log):
+def wait_until(ready, complaint, pause=time.sleep):
+    """Ask again and again; `pause` (in seconds) is where a page can go on meanwhile."""
     end = time.monotonic() + START
-    while time.monotonic() < end and server.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(url, timeout=2):
-            return
-        time.sleep(0.2)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-3000:]}")
+    while time.monotonic() < end:
+        with suppress(OSError):
+            if ready():
+                return
+        pause(0.2)
+    pytest.fail(complaint)
 
 
 @dataclass
@@ -101,6 +105,16 @@ class Lab:
     address: str
     chapters: Path
     runtime: Path
+
+    def ask(self, what):
+        """Answer of the server's own interface."""
+        with urllib.request.urlopen(
+            f"{self.address}/api/{what}?token={TOKEN}", timeout=2
+        ) as answer:
+            return json.load(answer)
+
+    def has_ready_kernel(self):
+        return any(k["connections"] and k["execution_state"] == "idle" for k in self.ask("kernels"))
 
     def evaluate(self, expression):
         """Value of an expression in the one running kernel."""
@@ -141,9 +155,11 @@ def chapter(request, lab, browser):
     opened = Chapter(page, lab.chapters / request.module.CHAPTER)
     watch(page, opened.complaints)
     page.goto(f"{lab.address}/lab/tree/{opened.file.name}?token={TOKEN}")
-    page.wait_for_selector(
-        ".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=1000 * START
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=1000 * START)
+    wait_until(
+        lab.has_ready_kernel, "no kernel became ready", lambda s: page.wait_for_timeout(1000 * s)
     )
+    page.wait_for_selector('.jp-StatusBar-Widget :text("| Idle")', timeout=1000 * START)
     choose(page, "Run", "Run All Cells")
     page.wait_for_function(HAS_RUN, timeout=1000 * RUN)
     choose(page, "File", "Save Notebook")
