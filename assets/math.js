@@ -12,15 +12,17 @@ window.MathJax = {
       }, { rootMargin: "1000px" });
       const typeset = (formulas) => {
         formulas.forEach((formula) => { waiting.delete(formula); near.unobserve(formula); });
-        return MathJax.typesetPromise(formulas).then(() => formulas.forEach((formula) => {
-          if (formula.scrollWidth > formula.clientWidth + 4) formula.tabIndex = 0; // to scroll by keys
-        }));
+        return MathJax.typesetPromise(formulas);
       };
       const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
       const rest = () => {
         const [next] = waiting;
         if (next) whenIdle(() => typeset([next]).then(rest));
       };
+      const wide = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+        if (target.scrollWidth > target.clientWidth) target.tabIndex = 0; // to scroll by keys
+      }));
+      document.querySelectorAll("div.math").forEach((formula) => wide.observe(formula));
       waiting.forEach((formula) => near.observe(formula));
       addEventListener("beforeprint", () => typeset([...waiting]));
       ["scroll", "keydown", "pointerdown"].forEach((sign) =>

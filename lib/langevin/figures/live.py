@@ -58,14 +58,14 @@ def control(slider: Slider) -> ipywidgets.Widget:
 
 
 def is_geometric(values: list[float]) -> bool:
-    """Tell whether the values grow by equal factors.
+    """Tell whether the values grow by equal factors, over a decade at least.
 
     Examples
     --------
     >>> is_geometric([0.1, 1.0, 10.0]), is_geometric([1.0, 2.0, 3.0])
     (True, False)
     """
-    if len(values) < 3 or values[0] <= 0:
+    if len(values) < 3 or values[0] <= 0 or values[-1] < 10 * values[0]:
         return False
     ratios = np.diff(np.log(values))
     return bool(np.allclose(ratios, ratios[0], rtol=1e-2))
