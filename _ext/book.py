@@ -40,6 +40,7 @@ def setup(app):
     os.environ["LANGEVIN_FIGURES"] = "static"  # the kernels of the build inherit it
     app.config.mathjax_path = "math.js"
     app.connect("config-inited", use_address)
+    app.connect("autodoc-skip-member", skip_tuple_fields)
     app.connect("html-page-context", describe_page)
     app.connect("build-finished", finish, priority=900)  # when the theme has written its files
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
@@ -56,6 +57,11 @@ def use_address(app, config):
     options.update(
         repository_url=address.repository, use_repository_button=True, use_issues_button=True
     )
+
+
+def skip_tuple_fields(app, what, name, member, skip, options):
+    """Leave out of the reference what a named tuple says of its fields: that they are numbered."""
+    return True if str(getattr(member, "__doc__", "")).startswith("Alias for field") else None
 
 
 def describe_page(app, pagename, templatename, context, doctree):

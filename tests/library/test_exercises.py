@@ -125,7 +125,9 @@ ODD = ["two", "", b"2", True, np.True_, nan, inf, -inf, 1j, 10**500, 1e308, [2],
        sp.true, sp.eye(2), object(), len, int, Hostile(), Ellipsis]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", [2.0, "two words", True, {"a", "b"}], ids=str)
+@pytest.mark.parametrize(
+    "value", [2.0, "two words", True, {"a", "b"}], ids=["number", "text", "truth", "set"]
+)
 def test_odd_answers_get_a_sentence(sealed, capsys, value):
     tolerance = {"atol": 1e-3} if isinstance(value, float) else {}
     sealed("ex-odd", value, **tolerance)
