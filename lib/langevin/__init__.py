@@ -5,23 +5,55 @@ units, k_B = 1, unless a docstring says SI.  Importing the package loads NumPy a
 """
 
 from langevin.kernels import Kernel, State, simulate, trajectory
+from langevin.metropolis import mala, random_walk
 from langevin.observables import position
-from langevin.overdamped import gradient_descent, langevin, sgd, ula
-from langevin.potentials import Potential, double_well, free, gravity, harmonic
+from langevin.overdamped import gradient_descent, langevin, leimkuhler_matthews, sgd, sgld, ula
+from langevin.potentials import (
+    Potential,
+    double_well,
+    free,
+    gaussian_mixture,
+    gravity,
+    harmonic,
+    muller_brown,
+    narrow_and_wide,
+    rings,
+    rosenbrock,
+    rugged,
+    saddle,
+)
+from langevin.underdamped import aboba, baoab, heavy_ball, obabo, splitting, thermal
 
 __all__ = [
     "Kernel",
     "Potential",
     "State",
+    "aboba",
+    "baoab",
     "double_well",
     "free",
+    "gaussian_mixture",
     "gradient_descent",
     "gravity",
     "harmonic",
+    "heavy_ball",
     "langevin",
+    "leimkuhler_matthews",
+    "mala",
+    "muller_brown",
+    "narrow_and_wide",
+    "obabo",
     "position",
+    "random_walk",
+    "rings",
+    "rosenbrock",
+    "rugged",
+    "saddle",
     "sgd",
+    "sgld",
     "simulate",
+    "splitting",
+    "thermal",
     "trajectory",
     "ula",
 ]

@@ -1,6 +1,7 @@
 """Checks of what a caller gave: each says what came, what is allowed and what to do."""
 
 import operator
+import warnings
 
 import numpy as np
 
@@ -59,6 +60,33 @@ def paths(x, name="paths"):
             "simulate(..., observe=position) returns such an array"
         )
     return x
+
+
+def warn_unstable(U, step_size, limit, stacklevel=3):
+    """Warn if U is a quadratic form and the step too long for it to be stable.
+
+    ``limit(stiffness)`` is the longest step for the stiffest direction.  Of other potentials,
+    and of steps that follow a schedule, nothing can be said beforehand.
+    """
+    stiffness = None if callable(step_size) else _stiffness(U)
+    if stiffness is not None and stiffness > 0 and step_size >= limit(stiffness):
+        warnings.warn(
+            f"step_size must be below {limit(stiffness):g} to be stable in a potential of "
+            f"stiffness {stiffness:g}, got {step_size}: the iteration will not settle",
+            UserWarning,
+            stacklevel=stacklevel,
+        )
+
+
+def _stiffness(U):
+    """Return the largest curvature of a potential that is a polynomial of degree 2, else None."""
+    if not hasattr(U, "expression"):
+        return None
+    polynomial = U.expression.as_poly(*U.variables)
+    if polynomial is None or polynomial.total_degree() > 2:
+        return None
+    hessian = U.grad(np.eye(U.dim)) - U.grad(np.zeros((1, U.dim)))
+    return float(np.linalg.eigvalsh(hessian)[-1])
 
 
 def _number(value, name, words, allowed):

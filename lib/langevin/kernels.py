@@ -1,7 +1,8 @@
 """Kernels: one random step of a process, and the loop that repeats it.
 
 A kernel is two functions: ``init(x)`` makes the first state, ``step(state, rng)`` the next one.
-Every state has ``x`` of shape (n_particles, dim) and ``k``, the number of steps taken.
+Every state is a NamedTuple with ``x`` of shape (n_particles, dim) and ``k``, the number of
+steps taken; the first axis of every array in it is the particles.
 """
 
 from collections.abc import Callable
@@ -9,10 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from langevin import _checks
-
-# A block of this size stays in the processor's cache while it goes through all its steps.
-BLOCK = 8192
+from langevin import _blocks, _checks, _progress
+from langevin._blocks import BLOCK as BLOCK
 
 
 class State(NamedTuple):
@@ -60,6 +59,8 @@ def simulate(
     *,
     observe: Callable | None = None,
     every: int = 1,
+    executor: Any = None,
+    progress: bool | None = None,
 ):
     """Run an ensemble of independent particles through `n_steps` steps of a kernel.
 
@@ -67,8 +68,9 @@ def simulate(
     ----------
     kernel : Kernel
         The process.
-    x0 : array_like, shape (n_particles, dim)
-        Where the particles start.
+    x0 : array_like, shape (n_particles, dim), or state
+        Where the particles start; or a state of the kernel, such as an earlier run returned,
+        to go on from.
     n_steps : int
         How many steps each of them takes.
     rng : numpy.random.Generator
@@ -79,6 +81,13 @@ def simulate(
         `langevin.position`.
     every : int
         Observe the start and then every `every`-th step.
+    executor : concurrent.futures.Executor, optional
+        Who runs the blocks: a ``ThreadPoolExecutor`` on this machine, or a Dask client's
+        ``get_executor()`` across a cluster.  The result is the same to the last bit, whoever
+        runs them and however many they are.
+    progress : bool, optional
+        Whether to show a bar.  By default it appears in a terminal or a live notebook when the
+        run takes more than two seconds.
 
     Returns
     -------
@@ -90,7 +99,8 @@ def simulate(
     Raises
     ------
     TypeError
-        If `rng` is no NumPy Generator, or a count is no whole number.
+        If `rng` is no NumPy Generator, a count is no whole number, or `executor` cannot run
+        a kernel.
     ValueError
         If `x0` is not (n_particles, dim) and finite, a count is below 1, `every` exceeds
         `n_steps`, or `observe` returns anything but one entry per particle.
@@ -104,29 +114,30 @@ def simulate(
     (500, 1)
     >>> simulate(kernel, np.ones((500, 1)), 100, rng, observe=position, every=10).shape
     (11, 500, 1)
+
+    On all cores, three blocks at a time:
+
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> with ThreadPoolExecutor() as threads:
+    ...     simulate(kernel, np.ones((20_000, 1)), 10, rng, executor=threads).x.shape
+    (20000, 1)
     """
     _needs_kernel(kernel)
-    x0 = _checks.positions(x0, "x0")
+    start = _start(kernel, x0)
     n_steps = _checks.count(n_steps, "n_steps")
     every = _checks.count(every, "every")
     if every > n_steps:
         raise ValueError(f"every must be at most n_steps = {n_steps}, got {every}")
     _checks.generator(rng)
+    _needs_executor(executor)
 
-    record = None if observe is None else _record(observe, kernel, x0, n_steps // every + 1)
-    blocks = [slice(start, start + BLOCK) for start in range(0, len(x0), BLOCK)]
-    streams = rng.spawn(len(blocks))
-
-    def run(block, stream):
-        state = kernel.init(x0[block])
-        for k in range(1, n_steps + 1):
-            state = kernel.step(state, stream)
-            if record is not None and k % every == 0:
-                record[k // every, block] = observe(state)
-        return state
-
-    states = list(map(run, blocks, streams))
-    return _joined(states) if record is None else record
+    n = len(start.x)
+    record = None
+    if observe is not None:
+        record = _blocks.new_record(observe(start), n, n_steps // every + 1)
+    with _progress.progress(n * n_steps, progress) as advance:
+        end = _blocks.run(kernel, start, n_steps, rng, observe, every, record, executor, advance)
+    return end if record is None else record
 
 
 def trajectory(kernel: Kernel, x0: float, n_steps: int, rng: np.random.Generator) -> np.ndarray:
@@ -176,26 +187,12 @@ def trajectory(kernel: Kernel, x0: float, n_steps: int, rng: np.random.Generator
     return path
 
 
-def _record(observe, kernel, x0, n_records):
-    """Return a record of the right shape, its first entry filled."""
-    start = np.asarray(observe(kernel.init(x0)))
-    if start.shape[:1] != x0.shape[:1]:
-        raise ValueError(
-            f"observe must return one entry per particle, first axis {len(x0)}, "
-            f"got shape {start.shape}"
-        )
-    record = np.empty((n_records, *start.shape), dtype=start.dtype)
-    record[0] = start
-    return record
-
-
-def _joined(states):
-    """Return one state for the whole ensemble; whole numbers are the same in every block."""
-    fields = (
-        np.concatenate(values) if isinstance(values[0], np.ndarray) else values[0]
-        for values in zip(*states, strict=True)
-    )
-    return type(states[0])(*fields)
+def _start(kernel, x0):
+    """Return the first state; a state that came from an earlier run is one."""
+    if hasattr(x0, "_fields"):
+        _checks.positions(x0.x, "x0.x")
+        return x0
+    return kernel.init(_checks.positions(x0, "x0"))
 
 
 def _needs_kernel(kernel):
@@ -203,4 +200,21 @@ def _needs_kernel(kernel):
         raise TypeError(
             f"kernel must be a Kernel(init, step), got {kernel!r}; "
             "langevin(grad, step_size, temperature) makes one"
+        )
+
+
+def _needs_executor(executor):
+    if executor is None:
+        return
+    if not callable(getattr(executor, "submit", None)):
+        raise TypeError(
+            f"executor must be a concurrent.futures.Executor, got {executor!r}; "
+            "such as ThreadPoolExecutor(), or client.get_executor() of Dask"
+        )
+    from concurrent.futures import ProcessPoolExecutor
+
+    if isinstance(executor, ProcessPoolExecutor):
+        raise TypeError(
+            "executor must be able to carry functions made inside functions, as kernels are, "
+            "which ProcessPoolExecutor cannot; use ThreadPoolExecutor() or Dask's get_executor()"
         )

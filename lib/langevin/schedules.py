@@ -1,6 +1,10 @@
-"""Schedules: numbers that may change from step to step, as plain functions of the step count."""
+"""Schedules: numbers that may change from step to step, as plain functions of the step count.
+
+The first step has k = 0.  Any function ``k -> float`` is a schedule; these are the usual ones.
+"""
 
 from collections.abc import Callable
+from math import cos, e, exp, inf, log, pi
 
 from langevin import _checks
 
@@ -27,6 +31,219 @@ def constant(value: float) -> Schedule:
     """
     value = float(_checks.finite(value, "value"))
     return lambda k: value
+
+
+def exponential(start: float, time: float) -> Schedule:
+    r"""Return the schedule that falls by the same factor at every step: geometric cooling.
+
+    .. math:: a_k = a_0\,e^{-k/s}
+
+    Parameters
+    ----------
+    start : float
+        a_0, positive, in the units of the quantity it stands for.
+    time : float
+        s: the number of steps in which the value falls by a factor e, positive.
+
+    Returns
+    -------
+    callable
+        ``schedule(k) -> float``.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not positive.
+
+    References
+    ----------
+    S. Kirkpatrick, C. Gelatt and M. Vecchi, Science 220, 671 (1983).
+
+    Examples
+    --------
+    >>> from math import log
+    >>> halving = exponential(start=8.0, time=1 / log(2))
+    >>> [round(halving(k), 9) for k in range(4)]
+    [8.0, 4.0, 2.0, 1.0]
+    """
+    start = float(_checks.positive(start, "start"))
+    time = float(_checks.positive(time, "time"))
+    return lambda k: start * exp(-k / time)
+
+
+def polynomial(scale: float, power: float = 1.0, offset: float = 1.0) -> Schedule:
+    r"""Return the schedule that falls as a power of the step count.
+
+    .. math:: a_k = \frac{A}{(k + k_0)^\gamma}
+
+    As a step size it meets the conditions of Robbins and Monro, an infinite sum of a_k and a
+    finite one of its squares, for a power above 1/2 and up to 1.
+
+    Parameters
+    ----------
+    scale : float
+        A, positive, in the units of the quantity it stands for.
+    power : float
+        gamma, positive.
+    offset : float
+        k_0, positive: about as many steps pass before the fall sets in.
+
+    Returns
+    -------
+    callable
+        ``schedule(k) -> float``.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not positive.
+
+    References
+    ----------
+    H. Robbins and S. Monro, Ann. Math. Stat. 22, 400 (1951); M. Welling and Y. W. Teh,
+    ICML 28, 681 (2011).
+
+    Examples
+    --------
+    >>> [polynomial(scale=6.0)(k) for k in range(3)]
+    [6.0, 3.0, 2.0]
+    """
+    scale = float(_checks.positive(scale, "scale"))
+    power = float(_checks.positive(power, "power"))
+    offset = float(_checks.positive(offset, "offset"))
+    return lambda k: scale / (k + offset) ** power
+
+
+def logarithmic(scale: float, offset: float = 2.0) -> Schedule:
+    r"""Return Hajek's cooling, slow enough to climb out of every well on the way.
+
+    .. math:: T_k = \frac{c}{\ln(k + k_0)}
+
+    With k_0 = 2 the first step, k = 0, is made at c / ln 2.  On a finite graph the chance to be
+    in a state of least energy tends to one if and only if c is at least
+    `langevin.annealing.depth`.
+
+    Parameters
+    ----------
+    scale : float
+        c, positive, in units of energy.
+    offset : float
+        k_0, above 1, where the logarithm is positive.
+
+    Returns
+    -------
+    callable
+        ``schedule(k) -> float``.
+
+    Raises
+    ------
+    ValueError
+        If `scale` is not positive or `offset` is not above 1.
+
+    References
+    ----------
+    B. Hajek, Math. Oper. Res. 13, 311 (1988).
+
+    Examples
+    --------
+    >>> cooling = logarithmic(scale=1.0)
+    >>> [round(cooling(k), 4) for k in (0, 98, 9998)]
+    [1.4427, 0.2171, 0.1086]
+    """
+    scale = float(_checks.positive(scale, "scale"))
+    offset = _offset(offset, 1, "ln")
+    return lambda k: scale / log(k + offset)
+
+
+def cyclical(high: float, period: int, low: float = 0.0) -> Schedule:
+    r"""Return the schedule that falls along half a cosine and then starts again, warm.
+
+    .. math:: a_k = a_- + \frac{a_+ - a_-}{2}
+              \left[1 + \cos\left(\pi\,\frac{k \bmod M}{M}\right)\right]
+
+    Parameters
+    ----------
+    high : float
+        :math:`a_+`, the value at the start of each cycle, positive.
+    period : int
+        M: steps in a cycle, at least 1.
+    low : float
+        :math:`a_-`, zero or positive and below `high`; neared at the end of a cycle, never reached.
+
+    Returns
+    -------
+    callable
+        ``schedule(k) -> float``.
+
+    Raises
+    ------
+    ValueError
+        If `high` is not positive, `low` is negative or not below `high`, or `period` is below 1.
+
+    References
+    ----------
+    I. Loshchilov and F. Hutter, ICLR (2017), arXiv:1608.03983; R. Zhang et al., ICLR (2020),
+    arXiv:1902.03932.
+
+    Examples
+    --------
+    >>> cycle = cyclical(high=1.0, period=4)
+    >>> [round(cycle(k), 3) for k in range(6)]
+    [1.0, 0.854, 0.5, 0.146, 1.0, 0.854]
+    """
+    high = float(_checks.positive(high, "high"))
+    low = float(_checks.not_negative(low, "low"))
+    period = _checks.count(period, "period")
+    if low >= high:
+        raise ValueError(f"low must be below high = {high}, got {low}")
+    return lambda k: low + (high - low) / 2 * (1 + cos(pi * (k % period) / period))
+
+
+def gelfand_mitter(noise: float, step: float, offset: float = 3.0) -> Schedule:
+    r"""Return the temperature at which stochastic descent anneals, after Gelfand and Mitter.
+
+    Their iteration adds noise of its own to a noisy gradient,
+
+    .. math:: x_{k+1} = x_k - a_k\,g_k + b_k\,\varepsilon_k,\qquad a_k = \frac{A}{k'},\quad
+              b_k^2 = \frac{Q}{k' \ln \ln k'},\quad k' = k + k_0
+
+    which is `langevin.langevin` with step size ``polynomial(step, offset=offset)`` at
+
+    .. math:: T_k = \frac{b_k^2}{2\,a_k} = \frac{Q}{2 A\,\ln \ln k'}
+
+    Parameters
+    ----------
+    noise : float
+        Q, positive, in length squared.
+    step : float
+        A, positive, in the units of a step size.
+    offset : float
+        k_0, above e, where the double logarithm is positive.
+
+    Returns
+    -------
+    callable
+        ``schedule(k) -> float``, a temperature.
+
+    Raises
+    ------
+    ValueError
+        If `noise` or `step` is not positive, or `offset` is not above e.
+
+    References
+    ----------
+    S. Gelfand and S. Mitter, SIAM J. Control Optim. 29, 999 (1991).
+
+    Examples
+    --------
+    >>> T = gelfand_mitter(noise=20.0, step=20.0, offset=1000.0)
+    >>> [round(T(k), 3) for k in (0, 10**6)]
+    [0.259, 0.19]
+    """
+    noise = float(_checks.positive(noise, "noise"))
+    step = float(_checks.positive(step, "step"))
+    offset = _offset(offset, e, "ln ln")
+    return lambda k: noise / (2 * step * log(log(k + offset)))
 
 
 def as_schedule(value: float | Schedule, name: str, *, zero_allowed: bool = False) -> Schedule:
@@ -61,6 +278,22 @@ def as_schedule(value: float | Schedule, name: str, *, zero_allowed: bool = Fals
     0.2
     """
     check = _checks.not_negative if zero_allowed else _checks.positive
-    if callable(value):
-        return lambda k: float(check(value(k), f"{name}({k})"))
-    return constant(check(value, name))
+    if not callable(value):
+        return constant(check(value, name))
+
+    def schedule(k):
+        number = value(k)
+        # the full check takes longer than the step of a small ensemble, so most pass by here
+        if isinstance(number, float) and 0 < number < inf:
+            return float(number)
+        return float(check(number, f"{name}({k})"))
+
+    return schedule
+
+
+def _offset(value, limit, logarithm):
+    value = float(_checks.finite(value, "offset"))
+    if value <= limit:
+        why = f"{logarithm}(k + offset) must be positive from k = 0 on"
+        raise ValueError(f"offset must be above {limit:.6g}, for {why}, got {value}")
+    return value

@@ -15,6 +15,23 @@ def pytest_addoption(parser):
     group.addoption("--seed", type=int, default=0, help="repeat a run that --fresh-seed printed")
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes minutes; run it by name or with -m slow")
+
+
+def pytest_collection_modifyitems(config, items):
+    marks, words = config.getoption("markexpr"), " ".join([*config.args, config.option.keyword])
+    late = [
+        item
+        for item in items
+        if item.get_closest_marker("slow")
+        and "slow" not in marks
+        and item.originalname not in words
+    ]
+    items[:] = [item for item in items if item not in late]
+    config.hook.pytest_deselected(items=late)
+
+
 @pytest.fixture
 def rng(request):
     """A generator of this test's own; the seed is printed when the test fails."""

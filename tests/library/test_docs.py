@@ -13,18 +13,10 @@ MODULES = sorted(
     module.name for module in pkgutil.walk_packages(langevin.__path__, prefix="langevin.")
 )
 CORE = [
-    "langevin.exact.chance",
-    "langevin.exact.iterates",
-    "langevin.exact.liquid",
-    "langevin.gradients",
-    "langevin.hard_discs.gas",
-    "langevin.hard_discs.grid",
-    "langevin.hard_discs.lattice",
-    "langevin.kernels",
-    "langevin.observables",
-    "langevin.overdamped",
-    "langevin.potentials",
-    "langevin.schedules",
+    name
+    for name in MODULES
+    if not name.startswith(("langevin.figures", "langevin.ledger", "langevin.exercises"))
+    and not name.rpartition(".")[2].startswith("_")
 ]
 PUBLIC = [
     pytest.param(thing, id=f"{module}.{name}")

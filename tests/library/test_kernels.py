@@ -19,7 +19,9 @@ from langevin import (
 )
 from langevin.gradients import exact, noisy, zero
 from langevin.kernels import BLOCK
-from langevin.overdamped import langevin
+from langevin.metropolis import mala, random_walk
+from langevin.overdamped import langevin, leimkuhler_matthews, sgld
+from langevin.underdamped import aboba, baoab, heavy_ball, obabo, splitting
 
 U = harmonic(stiffness=1.5, dim=2)
 KERNELS = {
@@ -29,7 +31,17 @@ KERNELS = {
     "gradient_descent": gradient_descent(U, 0.1),
     "ula": ula(U, 0.1, 0.5),
     "sgd": sgd(noisy(U, 2.0), 0.1),
+    "sgld": sgld(noisy(U, 2.0), 0.1),
+    "leimkuhler_matthews": leimkuhler_matthews(U, 0.1, 0.5),
+    "baoab": baoab(U, 0.1, 0.5, friction=1.0),
+    "obabo": obabo(U, 0.1, 0.5, friction=1.0, mass=2.0),
+    "aboba": aboba(U, 0.1, 0.5, friction=1.0),
+    "verlet": splitting("BAB", exact(U), 0.1, 0.5, friction=0.0),
+    "heavy_ball": heavy_ball(exact(U), 0.1, 0.5),
+    "random_walk": random_walk(U, 0.1, 0.5),
+    "mala": mala(U, 0.1, 0.5),
 }
+NOISELESS = {"gradient_descent", "verlet", "heavy_ball"}
 
 
 @pytest.fixture(params=KERNELS.values(), ids=KERNELS.keys())
@@ -56,7 +68,7 @@ def test_same_seed_same_path(kernel):
         for seed in (3, 3, 4)
     )
     assert np.array_equal(one, two)
-    noiseless = kernel is KERNELS["gradient_descent"]
+    noiseless = any(kernel is KERNELS[name] for name in NOISELESS)
     assert np.array_equal(one, other) == noiseless
 
 
@@ -112,7 +124,9 @@ def test_final_states_of_any_kind_are_joined(rng):
     assert np.array_equal(end.x, 5 * x0) and np.array_equal(end.v, 2 * x0)
 
 
-@pytest.mark.parametrize("name", ["free", "double well", "annealed", "still"])
+@pytest.mark.parametrize(
+    "name", ["free", "double well", "annealed", "still", "inertial", "rolling", "shared noise"]
+)
 def test_trajectory_is_simulate_on_floats(name):
     well = double_well(tilt=0.1)
     kernel = {
@@ -120,6 +134,9 @@ def test_trajectory_is_simulate_on_floats(name):
         "double well": ula(well, 0.05, 0.3),
         "annealed": langevin(noisy(well, 0.5), 0.05, lambda k: 1 / (k + 1)),
         "still": gradient_descent(well, 0.05),
+        "inertial": baoab(well, 0.1, 0.3, friction=1.0),
+        "rolling": heavy_ball(exact(well), 0.02, 0.5),
+        "shared noise": leimkuhler_matthews(well, 0.05, 0.3),
     }[name]
     path = trajectory(kernel, 0.7, 200, np.random.default_rng(9))
     array = simulate(kernel, [[0.7]], 200, np.random.default_rng(9), observe=position)

@@ -1,6 +1,8 @@
 """The book's line: identities, affine maps, orders, statistics, and mutants that must fail."""
 
+import warnings
 from math import sqrt
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -30,7 +32,7 @@ from langevin import (
 from langevin import exact as laws
 from langevin.gradients import exact, noisy, zero
 from langevin.observables import quadratic_variation
-from langevin.overdamped import langevin
+from langevin.overdamped import NoisyState, langevin, leimkuhler_matthews, sgld
 
 
 def same_path(one, two, x0, n_steps=50):
@@ -50,6 +52,38 @@ START = np.linspace(-1.5, 1.5, 9)[:, None]
 def test_descent_is_langevin_at_temperature_zero():
     well = double_well(tilt=0.15)
     same_path(gradient_descent(well, 0.05), ula(well, 0.05, 0.0), START)
+
+
+def test_sgld_with_an_exact_gradient_is_langevin_at_temperature_one():
+    well = double_well(tilt=0.15)
+    same_path(sgld(exact(well), 0.05), ula(well, 0.05, 1.0), START)
+    same_path(sgld(exact(well), 0.05, temperature=0.2), ula(well, 0.05, 0.2), START)
+
+
+def test_sgld_in_the_letters_of_welling_and_teh(rng):
+    """theta + epsilon / 2 grad log p + noise of variance epsilon."""
+    well, epsilon, xi = double_well(tilt=0.15), 0.1, rng.standard_normal(START.shape)
+    kernel = sgld(exact(well), epsilon / 2)
+    theta = START - epsilon / 2 * well.grad(START) + sqrt(epsilon) * xi
+    np.testing.assert_allclose(kernel.step(State(START), Scripted(xi)).x, theta, rtol=1e-14)
+
+
+def test_leimkuhler_matthews_at_temperature_zero_is_descent():
+    well = double_well(tilt=0.15)
+    same_path(leimkuhler_matthews(well, 0.05, 0.0), gradient_descent(well, 0.05), START)
+
+
+def test_leimkuhler_matthews_shares_each_noise_between_two_steps(rng):
+    T, tau, start = 0.7, 0.1, np.zeros((4, 1))
+    xi = rng.standard_normal((4, 4, 1))
+    kernel, script = leimkuhler_matthews(free(), tau, lambda k: 0.0 if k == 1 else T), Scripted(*xi)
+    one = kernel.step(kernel.init(start), script)
+    two = kernel.step(one, script)
+    three = kernel.step(two, script)
+    width = sqrt(2 * tau * T)
+    np.testing.assert_allclose(one.x, width * (xi[0] + xi[1]) / 2, rtol=1e-14)
+    assert np.array_equal(two.x, one.x) and two.k == 2
+    np.testing.assert_allclose(three.x, one.x + width * (xi[1] + xi[2]) / 2, rtol=1e-14)
 
 
 def test_sgd_with_gaussian_noise_is_langevin_with_heat():
@@ -93,6 +127,24 @@ def check_affine(langevin):
     for stiffness, direction in zip(*np.linalg.eigh(K), strict=True):
         law = laws.harmonic_ula_variance(stiffness, tau, T)
         np.testing.assert_allclose(direction @ boltzmann @ direction, law, rtol=1e-12)
+
+
+def check_leimkuhler_matthews(leimkuhler_matthews):
+    """On coupled springs the covariance is Boltzmann's, to rounding."""
+    tau, T, zero = 0.2, 0.7, np.zeros((2, 2))
+    U = Potential("x**2 + y**2/2 + x*y/4", "x y")
+    K = np.array([[2.0, 0.25], [0.25, 1.0]])
+    kernel = leimkuhler_matthews(U, tau, T)
+
+    def columns(x, last, xi):
+        state = kernel.step(NoisyState(x, 0, last), Scripted(xi))
+        return np.vstack([state.x.T, state.xi.T])
+
+    unit = np.eye(2)
+    A = np.hstack([columns(unit, zero, zero), columns(zero, unit, zero)])
+    B = columns(zero, zero, unit)
+    covariance = solve_discrete_lyapunov(A, B @ B.T)
+    np.testing.assert_allclose(covariance[:2, :2], T * np.linalg.inv(K), rtol=1e-12)
 
 
 N_WALKERS = 40_000
@@ -164,6 +216,29 @@ def test_spring(rng):
     check_spring(langevin, rng)
 
 
+def test_leimkuhler_matthews_is_exact_on_springs():
+    check_leimkuhler_matthews(leimkuhler_matthews)
+
+
+@pytest.mark.parametrize(
+    "width, then, now", [(1, 0.5, 0.5), (sqrt(2), 1, 0), (sqrt(2), 0, 1), (sqrt(2), 0.6, 0.4)]
+)
+def test_leimkuhler_matthews_rejects(width, then, now):
+    """Half the variance, only the old or the new noise, and unequal shares of both."""
+
+    def wrong(U, tau, T):
+        def step(state, rng):
+            x, k, last = state
+            xi = rng.standard_normal(x.shape)
+            kick = width * sqrt(tau * T) * (then * last + now * xi)
+            return NoisyState(x - tau * U.grad(x) + kick, k + 1, xi)
+
+        return Kernel(NoisyState, step)
+
+    with pytest.raises(AssertionError):
+        check_leimkuhler_matthews(wrong)
+
+
 @mutants
 def test_affine_rejects(name):
     with pytest.raises(AssertionError):
@@ -180,57 +255,6 @@ def test_spring_rejects(name, rng):
 def test_free_spreading_rejects(name, rng):
     with pytest.raises(AssertionError):
         check_free_spreading(MUTANTS[name], rng)
-
-
-# Orders
-
-
-def slope(steps, errors):
-    return np.polyfit(np.log(steps), np.log(np.abs(errors)), 1)[0]
-
-
-def test_strong_order_is_one_for_additive_noise(rng):
-    """Coarse and fine steps along the same Brownian paths, on a pendulum.
-
-    The fitted order scatters by 0.02, so 0.15 is seven sigmas; order 1/2 is 25 sigmas away.
-    """
-    finest, n_fine, T = 2.0**-11, 2**11, 0.5
-    pendulum = Potential("1 - cos(x)")
-    noise = rng.standard_normal((n_fine, 400, 1))
-
-    def end(merged):
-        kernel = ula(pendulum, finest * merged, T)
-        coarse = noise.reshape(-1, merged, 400, 1).sum(axis=1) / sqrt(merged)
-        state, script = kernel.init(np.zeros((400, 1))), Scripted(*coarse)
-        for _ in coarse:
-            state = kernel.step(state, script)
-        return state.x
-
-    reference = end(1)
-    merges = [16, 32, 64, 128]
-    errors = [np.abs(end(m) - reference).mean() for m in merges]
-    # the reference has an error of its own, of the first order too
-    assert abs(slope(np.array(merges) - 1.0, errors) - 1) < 0.15
-
-
-def test_weak_order_is_one_by_quadrature():
-    """The stationary state of the kernel's own transition density on a grid, no Monte Carlo."""
-    well, T = double_well(tilt=0.15), 0.5
-    grid = np.linspace(-2.6, 2.6, 521)[:, None]
-    boltzmann = np.exp(-well(grid) / T)
-    truth = (grid[:, 0] ** 2 * boltzmann).sum() / boltzmann.sum()
-    steps, biases = [0.02, 0.01, 0.005], []
-    for tau in steps:
-        kernel = ula(well, tau, T)
-        mean, above = (
-            kernel.step(kernel.init(grid), Scripted(np.full(grid.shape, xi))).x for xi in (0.0, 1.0)
-        )
-        transition = np.exp(-(((grid.T - mean) / (above - mean)) ** 2) / 2)
-        transition /= transition.sum(axis=1, keepdims=True)
-        values, vectors = np.linalg.eig(transition.T)
-        p = np.abs(np.real(vectors[:, np.argmax(np.real(values))]))
-        biases.append((grid[:, 0] ** 2 * p).sum() / p.sum() - truth)
-    assert abs(slope(steps, biases) - 1) < 0.1
 
 
 # Bad input
@@ -255,3 +279,50 @@ def test_oracles_refuse_what_has_no_gradient():
         ula(lambda x: x**2, 0.1, 1.0)
     with pytest.raises(ValueError, match="sigma must be zero or positive, got -1"):
         noisy(harmonic(), -1.0)
+
+
+def test_leimkuhler_matthews_refuses_the_same():
+    with pytest.raises(ValueError, match="step_size must be positive, got 0"):
+        leimkuhler_matthews(harmonic(), 0, 1.0)
+    with pytest.raises(ValueError, match="temperature must be zero or positive, got -1"):
+        leimkuhler_matthews(harmonic(), 0.1, -1)
+    with pytest.raises(TypeError, match=r"U must have a method grad\(x\)"):
+        leimkuhler_matthews(zero, 0.1, 1.0)
+
+
+# Unstable steps
+
+
+TAKES_A_SPRING = {
+    "gradient_descent": gradient_descent,
+    "ula": lambda U, step_size: ula(U, step_size, 1.0),
+    "leimkuhler_matthews": lambda U, step_size: leimkuhler_matthews(U, step_size, 1.0),
+}
+takes_a_spring = pytest.mark.parametrize("make", TAKES_A_SPRING.values(), ids=TAKES_A_SPRING.keys())
+
+
+@takes_a_spring
+def test_an_unstable_step_is_warned_of(make):
+    with pytest.warns(UserWarning, match="must be below 0.5 .* stiffness 4, got 0.5") as caught:
+        make(Potential("a*x**2/2 + y**2 + x - 3", "x y", a=4.0), 0.5)
+    assert caught[0].filename == __file__
+
+
+@takes_a_spring
+@pytest.mark.parametrize(
+    "U, step_size",
+    [
+        (harmonic(4.0), 0.499),
+        (harmonic(4.0), lambda k: 9.0),
+        (double_well(), 9.0),
+        (Potential("1 - cos(x)"), 9.0),
+        (Potential("-x**2"), 9.0),
+        (Potential("x*y", "x y"), 1.999),
+        (free(), 9.0),
+        (SimpleNamespace(grad=lambda x: 9 * x), 9.0),
+    ],
+)
+def test_no_warning_where_nothing_is_known_or_wrong(make, U, step_size):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        make(U, step_size)

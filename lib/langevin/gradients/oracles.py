@@ -1,8 +1,4 @@
-"""Gradient oracles: functions ``grad(x, rng)`` that a kernel asks for the gradient at x.
-
-An exact oracle ignores the generator; a noisy one draws from it.  Arrays are
-(n_particles, dim), reduced units.
-"""
+"""Oracles of a potential: its true gradient, one seen through noise, and none at all."""
 
 from collections.abc import Callable
 

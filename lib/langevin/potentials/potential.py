@@ -1,8 +1,6 @@
-"""Potentials written once, as a SymPy expression.
+"""The potential: one SymPy expression, and what is made from it."""
 
-From it come the LaTeX, the NumPy energy ``U(x)`` and the NumPy gradient ``U.grad(x)``.
-Reduced units.  SymPy is loaded when the first potential is made.
-"""
+import functools
 
 import numpy as np
 
@@ -15,7 +13,8 @@ class Potential:
     Parameters
     ----------
     expression : str or sympy.Expr
-        The energy, such as ``"stiffness*x**2/2"``.
+        The energy, such as ``"stiffness*x**2/2"``.  Beside the functions of SymPy a string may
+        use ``logaddexp(a, b)``, log(exp(a) + exp(b)) without overflow.
     variables : str or sequence of str
         Names of the coordinates in order, ``"x"`` or ``"x y"``.
     **parameters : float
@@ -52,11 +51,13 @@ class Potential:
     def __init__(self, expression, variables="x", **parameters):
         import sympy
 
+        from langevin.potentials._expressions import logaddexp, numpy_function
+
         names = variables.split() if isinstance(variables, str) else [str(v) for v in variables]
         symbols = {name: sympy.Symbol(name, real=True) for name in [*names, *parameters]}
         if not names or len(symbols) != len(names) + len(parameters):
             raise ValueError(f"each name may stand once, got {[*names, *parameters]}")
-        expression = sympy.sympify(expression, locals=symbols)
+        expression = sympy.sympify(expression, locals={"logaddexp": logaddexp, **symbols})
         # a caller's own symbols may carry other assumptions; here a name is a real number
         expression = expression.xreplace(
             {s: symbols[s.name] for s in expression.free_symbols if s.name in symbols}
@@ -71,10 +72,10 @@ class Potential:
         self.variables = tuple(symbols[name] for name in names)
         self.parameters = {p: float(_checks.finite(v, p)) for p, v in parameters.items()}
         self.gradient = tuple(sympy.diff(expression, v) for v in self.variables)
-        values = {symbols[p]: v for p, v in self.parameters.items()}
-        self._energy = _numpy_function(self.variables, expression.subs(values))
-        slopes = [g.subs(values) for g in self.gradient]
-        self._slopes = _numpy_function(self.variables, slopes)
+        self._values = {symbols[p]: v for p, v in self.parameters.items()}
+        self._energy = numpy_function(self.variables, expression.subs(self._values))
+        slopes = [g.subs(self._values) for g in self.gradient]
+        self._slopes = numpy_function(self.variables, slopes)
         # one coordinate, and a slope that is an array when x is: nothing to put together
         self._column_is_all = self.dim == 1 and bool(slopes[0].free_symbols)
 
@@ -86,9 +87,40 @@ class Potential:
     @property
     def latex(self) -> str:
         """The energy in LaTeX, without its name."""
-        import sympy
+        from langevin.potentials._expressions import latex
 
-        return sympy.latex(self.expression)
+        return latex(self.expression)
+
+    def javascript(self) -> str:
+        """Return the energy and the gradient of one particle as JavaScript.
+
+        Returns
+        -------
+        str
+            An expression whose value is an object with two functions of the coordinates,
+            ``energy(x, y, {...})``, a number, and ``gradient(x, y, {...})``, an array.  Their
+            last argument names the parameters to move; the others keep their values.
+
+        Raises
+        ------
+        ValueError
+            If a name or a function in the expression cannot be written in JavaScript.
+
+        Examples
+        --------
+        >>> print(Potential("stiffness*x**2/2", stiffness=3.0).javascript())
+        ({
+          energy: (x, {stiffness = 3.0} = {}) => {
+            return (1/2)*stiffness*(x*x);
+          },
+          gradient: (x, {stiffness = 3.0} = {}) => {
+            return [stiffness*x];
+          },
+        })
+        """
+        from langevin.potentials._expressions import javascript
+
+        return javascript(self.variables, self.parameters, self.expression, self.gradient)
 
     def __call__(self, x):
         """Return the energy of each particle.
@@ -133,6 +165,38 @@ class Potential:
             out[:, i] = slope
         return out
 
+    def hessian(self, x):
+        """Return the second derivatives of the energy at each particle.
+
+        Parameters
+        ----------
+        x : ndarray, shape (n_particles, dim)
+            Positions.
+
+        Returns
+        -------
+        ndarray, shape (n_particles, dim, dim)
+            Symmetric matrices; their eigenvalues are the curvatures.
+
+        Examples
+        --------
+        >>> Potential("x**2 - y**2 + x*y", "x y").hessian(np.zeros((1, 2)))
+        array([[[ 2.,  1.],
+                [ 1., -2.]]])
+        """
+        x = self._positions(x)
+        out = np.empty((len(x), self.dim * self.dim))
+        for i, curvature in enumerate(self._curvatures(*x.T)):
+            out[:, i] = curvature
+        return out.reshape(len(x), self.dim, self.dim)
+
+    @functools.cached_property
+    def _curvatures(self):
+        from langevin.potentials._expressions import numpy_function
+
+        rows = [g.subs(self._values).diff(v) for g in self.gradient for v in self.variables]
+        return numpy_function(self.variables, rows)
+
     def __repr__(self):
         given = "".join(f", {name}={value}" for name, value in self.parameters.items())
         names = " ".join(v.name for v in self.variables)
@@ -148,18 +212,18 @@ class Potential:
         return x
 
 
-def free(dim: int = 1) -> Potential:
-    r"""Return the potential of a free particle, U = 0.
+def coordinates(dim):
+    """Return the names x, y, z, or x_1, x_2, ... beyond three.
 
     Parameters
     ----------
     dim : int
-        How many coordinates.
+        How many.
 
     Returns
     -------
-    Potential
-        Zero everywhere.
+    list of str
+        The names of the coordinates.
 
     Raises
     ------
@@ -168,121 +232,8 @@ def free(dim: int = 1) -> Potential:
 
     Examples
     --------
-    >>> free(dim=2)(np.ones((3, 2)))
-    array([0., 0., 0.])
+    >>> coordinates(2), coordinates(4)
+    (['x', 'y'], ['x_1', 'x_2', 'x_3', 'x_4'])
     """
-    return Potential(0, _coordinates(dim))
-
-
-def gravity(weight: float = 1.0) -> Potential:
-    r"""Return the potential of a weight at height x, U = weight * x.
-
-    There is no floor: the particle falls for ever, and no stationary state exists.
-
-    Parameters
-    ----------
-    weight : float
-        Force downwards, in units of energy / length.
-
-    Returns
-    -------
-    Potential
-        Linear in the height.
-
-    Raises
-    ------
-    ValueError
-        If `weight` is not finite.
-
-    Examples
-    --------
-    >>> gravity(weight=2.0).grad(np.array([[5.0]]))
-    array([[2.]])
-    """
-    return Potential("weight*x", weight=weight)
-
-
-def harmonic(stiffness: float = 1.0, dim: int = 1) -> Potential:
-    r"""Return the potential of a spring, U = stiffness * abs(x)**2 / 2.
-
-    Parameters
-    ----------
-    stiffness : float
-        Force per length, positive.
-    dim : int
-        How many coordinates.
-
-    Returns
-    -------
-    Potential
-        The same spring along every coordinate.
-
-    Raises
-    ------
-    ValueError
-        If `stiffness` is not positive or `dim` is below 1.
-
-    Examples
-    --------
-    >>> U = harmonic(stiffness=3.0, dim=2)
-    >>> U(np.array([[1.0, 1.0]])), U.grad(np.array([[1.0, 2.0]]))
-    (array([3.]), array([[3., 6.]]))
-    """
-    names = _coordinates(dim)
-    squares = " + ".join(f"{name}**2" for name in names)
-    return Potential(
-        f"stiffness*({squares})/2", names, stiffness=_checks.positive(stiffness, "stiffness")
-    )
-
-
-def double_well(tilt: float = 0.0, height: float = 1.0) -> Potential:
-    r"""Return two wells at -1 and 1, U = height * (x**2 - 1)**2 + tilt * x.
-
-    Parameters
-    ----------
-    tilt : float
-        Slope added to both wells, in units of energy / length; positive favours the left.
-    height : float
-        Barrier between the wells without tilt, in units of energy, positive.
-
-    Returns
-    -------
-    Potential
-        In one dimension.
-
-    Raises
-    ------
-    ValueError
-        If `height` is not positive or `tilt` is not finite.
-
-    Examples
-    --------
-    >>> double_well()(np.array([[-1.0], [0.0], [1.0]]))
-    array([0., 1., 0.])
-    """
-    height = _checks.positive(height, "height")
-    return Potential("height*(x**2 - 1)**2 + tilt*x", height=height, tilt=tilt)
-
-
-def _coordinates(dim):
-    """Return the names x, y, z, or x_1, x_2, ... beyond three."""
     dim = _checks.count(dim, "dim")
     return ["x", "y", "z"][:dim] if dim <= 3 else [f"x_{i}" for i in range(1, dim + 1)]
-
-
-def _numpy_function(variables, expression):
-    import sympy
-    from sympy.printing.numpy import NumPyPrinter
-
-    class Printer(NumPyPrinter):
-        """Write small whole powers as products: NumPy's ** is ten times slower from 3 on."""
-
-        def _print_Pow(self, power, rational=False):
-            base, exponent = power.as_base_exp()
-            if exponent.is_Integer and 3 <= exponent <= 16:
-                name = self._print(base) if base.is_Symbol else "b"
-                product = "(" + "*".join([name] * int(exponent)) + ")"
-                return product if base.is_Symbol else f"(lambda b: {product})({self._print(base)})"
-            return super()._print_Pow(power, rational)
-
-    return sympy.lambdify(variables, expression, modules="numpy", printer=Printer, cse=True)

@@ -1,0 +1,89 @@
+"""An ensemble in blocks: each goes through all its steps with random numbers of its own.
+
+What comes out does not depend on who runs a block, nor on the order in which they are run.
+"""
+
+import numpy as np
+
+# A block of this size stays in the processor's cache while it goes through all its steps.
+BLOCK = 8192
+
+
+def run(kernel, start, n_steps, rng, observe, every, record, executor, advance):
+    """Run all blocks, fill the record (or leave it, None) and return the final state."""
+    n = len(start.x)
+    blocks = [slice(i, min(i + BLOCK, n)) for i in range(0, n, BLOCK)]
+    jobs = [
+        (kernel, part(start, block), n_steps, stream, observe, every)
+        for block, stream in zip(blocks, rng.spawn(len(blocks)), strict=True)
+    ]
+    if executor is not None:
+        return joined(_sent(jobs, blocks, record, executor, advance))
+    views = [None if record is None else record[:, block] for block in blocks]
+    return joined([_steps(*job, view, advance) for job, view in zip(jobs, views, strict=True)])
+
+
+def new_record(first, n_particles, n_records):
+    """Return a record of the right shape, its first entry filled."""
+    first = np.asarray(first)
+    if first.shape[:1] != (n_particles,):
+        raise ValueError(
+            f"observe must return one entry per particle, first axis {n_particles}, "
+            f"got shape {first.shape}"
+        )
+    record = np.empty((n_records, *first.shape), dtype=first.dtype)
+    record[0] = first
+    return record
+
+
+def part(state, block):
+    """Return the state of some of the particles, which are the first axis of every array."""
+    return type(state)(*(v[block] if isinstance(v, np.ndarray) else v for v in state))
+
+
+def joined(states):
+    """Return one state for the whole ensemble; what is no array is the same in every block."""
+    fields = (
+        np.concatenate(values) if isinstance(values[0], np.ndarray) else values[0]
+        for values in zip(*states, strict=True)
+    )
+    return type(states[0])(*fields)
+
+
+def _steps(kernel, state, n_steps, stream, observe, every, record, advance=None):
+    """Take one block through all its steps."""
+    n = len(state.x)
+    for k in range(1, n_steps + 1):
+        state = kernel.step(state, stream)
+        if record is not None and k % every == 0:
+            record[k // every] = observe(state)
+        if advance is not None:
+            advance(n)
+    return state
+
+
+def _sent(jobs, blocks, record, executor, advance):
+    """Let the executor run the blocks; collect the states and fill the record."""
+    futures = [executor.submit(_far_away, *job) for job in jobs]
+    states = []
+    try:
+        for block, future in zip(blocks, futures, strict=True):
+            state, found = future.result()
+            states.append(state)
+            if record is not None:
+                record[:, block] = found
+            if advance is not None:
+                advance((block.stop - block.start) * jobs[0][2])
+    finally:
+        # when one has failed, or the reader has lost patience, the others need not start
+        for future in futures:
+            future.cancel()
+    return states
+
+
+def _far_away(kernel, state, n_steps, stream, observe, every):
+    """Run a block where the caller's memory may be out of reach: its record is sent back."""
+    record = None
+    if observe is not None:
+        record = new_record(observe(state), len(state.x), n_steps // every + 1)
+    return _steps(kernel, state, n_steps, stream, observe, every, record), record

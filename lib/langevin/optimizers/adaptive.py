@@ -1,0 +1,195 @@
+"""Descent that measures its steps by the gradients it has seen: AdaGrad, RMSProp, Adam."""
+
+from typing import Any, NamedTuple
+
+from langevin import _checks
+from langevin.kernels import Kernel
+from langevin.optimizers._shared import fraction
+from langevin.overdamped import _needs_oracle
+from langevin.schedules import as_schedule
+
+
+class Scaled(NamedTuple):
+    """Positions, the collected squares of the gradient, and the number of steps taken."""
+
+    x: Any
+    v: Any
+    k: int = 0
+
+
+class Averaged(NamedTuple):
+    """Positions, the averages of the gradient and of its square, and the steps taken."""
+
+    x: Any
+    m: Any
+    v: Any
+    k: int = 0
+
+
+def adagrad(grad, step_size, epsilon: float = 1e-8) -> Kernel:
+    r"""Return the kernel of AdaGrad: each coordinate slows down as its gradients add up.
+
+    .. math:: v_{k+1} = v_k + g_k^2,\qquad
+              x_{k+1} = x_k - \frac{\eta_k\,g_k}{\sqrt{v_{k+1}} + \epsilon}
+
+    Parameters
+    ----------
+    grad : callable
+        Oracle ``grad(x, rng) -> (n_particles, dim)``.
+    step_size : float or callable
+        eta, positive, in units of length: the first step is -eta sign(g).
+    epsilon : float
+        Keeps the denominator from zero; positive, in units of the gradient.
+
+    Returns
+    -------
+    Kernel
+        Its state is ``Scaled(x, v, k)``.
+
+    Raises
+    ------
+    ValueError
+        If `step_size` or `epsilon` is not positive.
+    TypeError
+        If `grad` is not an oracle.
+
+    References
+    ----------
+    J. Duchi, E. Hazan and Y. Singer, J. Mach. Learn. Res. 12, 2121 (2011).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from langevin import harmonic, simulate
+    >>> from langevin.gradients import exact
+    >>> kernel = adagrad(exact(harmonic(stiffness=1000.0)), step_size=0.5)
+    >>> simulate(kernel, [[8.0]], 1, np.random.default_rng(1)).x
+    array([[7.5]])
+    """
+    _needs_oracle(grad)
+    eta, epsilon = as_schedule(step_size, "step_size"), _checks.positive(epsilon, "epsilon")
+
+    def step(state, rng):
+        x, v, k = state
+        g = grad(x, rng)
+        v = v + g * g
+        return Scaled(x - eta(k) * g / (v**0.5 + epsilon), v, k + 1)
+
+    return Kernel(lambda x: Scaled(x, 0.0 * x), step)
+
+
+def rmsprop(grad, step_size, decay: float = 0.9, epsilon: float = 1e-8) -> Kernel:
+    r"""Return the kernel of RMSProp: AdaGrad that forgets.
+
+    .. math:: v_{k+1} = \beta v_k + (1 - \beta)\,g_k^2,\qquad
+              x_{k+1} = x_k - \frac{\eta_k\,g_k}{\sqrt{v_{k+1}} + \epsilon}
+
+    Parameters
+    ----------
+    grad : callable
+        Oracle ``grad(x, rng) -> (n_particles, dim)``.
+    step_size : float or callable
+        eta, positive, in units of length: the first step is -eta sign(g) / sqrt(1 - beta).
+    decay : float
+        beta, at least 0 and below 1.
+    epsilon : float
+        Keeps the denominator from zero; positive, in units of the gradient.
+
+    Returns
+    -------
+    Kernel
+        Its state is ``Scaled(x, v, k)``.
+
+    Raises
+    ------
+    ValueError
+        If `step_size` or `epsilon` is not positive, or `decay` is not in [0, 1).
+    TypeError
+        If `grad` is not an oracle.
+
+    References
+    ----------
+    T. Tieleman and G. Hinton, Neural networks for machine learning, Coursera (2012), lecture 6.5.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from langevin import harmonic, simulate
+    >>> from langevin.gradients import exact
+    >>> kernel = rmsprop(exact(harmonic(stiffness=1000.0)), step_size=0.5, decay=0.75)
+    >>> simulate(kernel, [[8.0]], 1, np.random.default_rng(1)).x
+    array([[7.]])
+    """
+    _needs_oracle(grad)
+    eta, epsilon = as_schedule(step_size, "step_size"), _checks.positive(epsilon, "epsilon")
+    beta = fraction(decay, "decay")
+
+    def step(state, rng):
+        x, v, k = state
+        g = grad(x, rng)
+        v = beta * v + (1 - beta) * g * g
+        return Scaled(x - eta(k) * g / (v**0.5 + epsilon), v, k + 1)
+
+    return Kernel(lambda x: Scaled(x, 0.0 * x), step)
+
+
+def adam(
+    grad, step_size, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8
+) -> Kernel:
+    r"""Return the kernel of Adam: RMSProp along an averaged gradient, both averages unbiased.
+
+    .. math:: m_{k+1} = \beta_1 m_k + (1 - \beta_1)\,g_k,\qquad
+              v_{k+1} = \beta_2 v_k + (1 - \beta_2)\,g_k^2
+
+    .. math:: x_{k+1} = x_k - \eta_k\,\frac{m_{k+1} / (1 - \beta_1^{k+1})}
+              {\sqrt{v_{k+1} / (1 - \beta_2^{k+1})} + \epsilon}
+
+    Parameters
+    ----------
+    grad : callable
+        Oracle ``grad(x, rng) -> (n_particles, dim)``.
+    step_size : float or callable
+        eta, positive, in units of length: the first step is -eta sign(g).
+    beta1, beta2 : float
+        How much the averages remember, at least 0 and below 1.
+    epsilon : float
+        Keeps the denominator from zero; positive, in units of the gradient.
+
+    Returns
+    -------
+    Kernel
+        Its state is ``Averaged(x, m, v, k)``.
+
+    Raises
+    ------
+    ValueError
+        If `step_size` or `epsilon` is not positive, or a beta is not in [0, 1).
+    TypeError
+        If `grad` is not an oracle.
+
+    References
+    ----------
+    D. Kingma and J. Ba, ICLR (2015), arXiv:1412.6980.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from langevin import harmonic, simulate
+    >>> from langevin.gradients import exact
+    >>> kernel = adam(exact(harmonic(stiffness=1000.0)), step_size=0.001)
+    >>> simulate(kernel, [[1.0]], 1, np.random.default_rng(1)).x
+    array([[0.999]])
+    """
+    _needs_oracle(grad)
+    eta, epsilon = as_schedule(step_size, "step_size"), _checks.positive(epsilon, "epsilon")
+    beta1, beta2 = fraction(beta1, "beta1"), fraction(beta2, "beta2")
+
+    def step(state, rng):
+        x, m, v, k = state
+        g = grad(x, rng)
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g * g
+        m_hat, v_hat = m / (1 - beta1 ** (k + 1)), v / (1 - beta2 ** (k + 1))
+        return Averaged(x - eta(k) * m_hat / (v_hat**0.5 + epsilon), m, v, k + 1)
+
+    return Kernel(lambda x: Averaged(x, 0.0 * x, 0.0 * x), step)
