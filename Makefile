@@ -10,7 +10,7 @@ IMPORTED := $(shell find lib chapters/data -type f -not -path '*/__pycache__/*' 
 PAGES    := $(shell find chapters appendix _ext assets -type f -not -path '*/__pycache__/*') _config.yml _toc.yml intro.md references.bib
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lint bench lighthouse lock clean
+.PHONY: help book test serve lint bench mutants lighthouse lock clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -26,7 +26,7 @@ book: $(HTML)/.complete  ## build the book into _build/html
 	@echo "Open the book:  file://$(CURDIR)/$(HTML)/index.html   (or: make serve)"
 
 _build/.imported: $(IMPORTED)
-	@rm -rf _build
+	@rm -rf _build/html _build/.doctrees _build/.jupyter_cache
 	@mkdir -p _build && touch $@
 
 $(HTML)/.complete: $(READY) _build/.imported $(PAGES)
@@ -42,8 +42,13 @@ serve: book  ## read the book at http://127.0.0.1:8000
 lint: $(READY)  ## style of the code and of the notebooks
 	@$(BIN)/python tests/run.py lint
 
-bench: $(READY)  ## speed, as ratios within one run
-	$(BIN)/python bench/run.py
+bench: $(READY)  ## speed, as ratios within one run, beside other libraries (ten minutes)
+	@$(BIN)/python bench/run.py
+
+mutants: $(READY)  ## break the library in small ways and see what its tests miss (an hour)
+	@test -x _build/mutants-env/bin/cosmic-ray || { $(BIN)/python -m venv _build/mutants-env && \
+	  _build/mutants-env/bin/pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0; }
+	@$(BIN)/python bench/mutants.py
 
 lighthouse: book  ## page quality, with npm and Chromium installed
 	$(BIN)/python tests/lighthouse.py

@@ -1,169 +1,93 @@
-"""Measure the library against the bars it has set itself: ``python bench/run.py``.
+"""Measure the library against its peers and the bars it has set itself: ``make bench``.
 
-Each line is a ratio of two medians from interleaved rounds in this one process, since absolute
-times do not travel between machines; ns are per particle-step.
+All contenders of a work take turns, round after round; what counts is the median of the ratios
+within a round, since absolute times do not travel between machines, nor from one minute to the
+next.  The peers are installed into an environment of their own, _build/bench-env, and each of
+them works in a warm process of its own.  The result is the page appendix/performance.md.
 
-W1   overdamped steps in the double well, 1e5 particles x 1e3 steps, final positions,
-     against the floor: drawing the normals alone with PCG64, in blocks that stay in cache
-W3   1e3 particles x 1e4 steps, every tenth recorded, against the same floor
-W5   collisions a second of 300 light discs and a heavy one, against looking at all pairs
-     at each collision in plain NumPy (tuned by hand, that is a third faster)
-One  one particle x 1e4 steps on Python floats, against an array of one
-
-``--quick`` runs a tenth of each.  The exit code counts the bars that were missed.
+``python bench/run.py --quick`` does a tenth of the library's own works, without peers and
+without a page.  The exit code counts the bars that were missed.
 """
 
 import argparse
-import statistics
+import os
 import sys
-import time
+from pathlib import Path
 
-import numpy as np
+import page
+from environment import PEERS, Peer, prepare
+from works import BARS, works
 
-from langevin import double_well, position, simulate, trajectory, ula
-from langevin.hard_discs import HardDiscs, lattice_gas
-from langevin.kernels import BLOCK
-
-KERNEL = ula(double_well(), step_size=0.01, temperature=0.2)
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a tenth of the work")
-    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds (default 5)")
+    parser.add_argument(
+        "works", nargs="*", help="W1 ... W5, One, N; all of them and a page if none"
+    )
+    parser.add_argument("--quick", action="store_true", help="a tenth, without peers")
+    parser.add_argument("--rounds", type=int, help="interleaved rounds (7; 3 if quick)")
+    parser.add_argument("--env", type=Path, default=ROOT / "_build/bench-env", help="of the peers")
     options = parser.parse_args()
-    share = 10 if options.quick else 1
-    benches = (overdamped, recorded, one_particle, discs)
-    missed = sum(bench(share, options.rounds) for bench in benches)
-    print(f"{missed} bars missed" if missed else "all bars met")
-    return missed
+    rounds, share = options.rounds or (3 if options.quick else 7), 10 if options.quick else 1
+    chosen = {
+        name: work
+        for name, work in works(share).items()
+        if not options.works or name in options.works
+    }
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    peers = {} if options.quick else start(prepare(options.env))
+    results = {}
+    for name, work in chosen.items():
+        results[name] = measure(work, peers, rounds, share)
+        print(page.work_table(name, work, *results[name]), flush=True)
+    verdicts = [judge(bar, results) for bar in BARS if bar.work in results]
+    print(page.bar_table(verdicts))
+    for peer in peers.values():
+        peer.close()
+    if peers and not options.works:
+        text = page.whole(chosen, results, verdicts, peers, rounds, load)
+        (ROOT / "appendix/performance.md").write_text(text)
+    return sum(verdict.reached is False for verdict in verdicts)
 
 
-def overdamped(share, rounds):
-    n, steps = 100_000, 1000 // share
-    x0 = np.ones((n, 1))
-    floor, ours = medians(
-        rounds,
-        lambda: draw(n, steps, np.random.default_rng(1)),
-        lambda: simulate(KERNEL, x0, steps, np.random.Generator(np.random.SFC64(1))),
-    )
-    return verdict("W1", ours / floor, 1.25, per_step(ours, n, steps), per_step(floor, n, steps))
+def start(python):
+    """Return the peers' processes; one that is missing says so itself."""
+    return {name: Peer(name, python) for name in PEERS}
 
 
-def recorded(share, rounds):
-    n, steps = 1000, 10_000 // share
-    x0 = np.ones((n, 1))
-    floor, ours = medians(
-        rounds,
-        lambda: draw(n, steps, np.random.default_rng(1)),
-        lambda: simulate(
-            KERNEL,
-            x0,
-            steps,
-            np.random.Generator(np.random.SFC64(1)),
-            observe=position,
-            every=10,
-        ),
-    )
-    return verdict("W3", ours / floor, 1.7, per_step(ours, n, steps), per_step(floor, n, steps))
-
-
-def one_particle(share, rounds):
-    steps = 10_000 // share
-    arrays, floats = medians(
-        rounds,
-        lambda: simulate(KERNEL, [[1.0]], steps, np.random.default_rng(1), observe=position),
-        lambda: trajectory(KERNEL, 1.0, steps, np.random.default_rng(1)),
-    )
-    return verdict("One", floats / arrays, 0.3, f"{1e3 * floats:.1f} ms", f"{1e3 * arrays:.1f} ms")
-
-
-def discs(share, rounds):
-    cached, pairs = new_gas(HardDiscs), new_gas(AllPairs)
-    few, many = max(20 // share, 4), 600 // share
-    slow, fast = medians(rounds, lambda: collide(pairs, few), lambda: collide(cached, many))
-    speeds = many / fast, few / slow
-    words = (f"{speed:.0f} collisions/s" for speed in speeds)
-    return verdict("W5", speeds[0] / speeds[1], 15, *words, at_least=True)
-
-
-def verdict(name, ratio, bar, ours, other, at_least=False):
-    """Print one line; return whether the bar was missed."""
-    missed = ratio < bar if at_least else ratio > bar
-    sign = ">=" if at_least else "<="
-    print(
-        f"{name:4} {ratio:6.2f}  bar {sign} {bar:<5}  {'MISSED' if missed else 'met':6}  "
-        f"{ours} against {other}",
-        flush=True,
-    )
-    return missed
-
-
-def per_step(seconds, n, steps):
-    return f"{1e9 * seconds / (n * steps):.1f} ns"
-
-
-def medians(rounds, *tasks):
-    """Return the median time of each task, the tasks taking turns."""
-    times = [[] for _ in tasks]
+def measure(work, peers, rounds, share):
+    """Return each contender's times, one a round, and in words why others have none."""
+    contenders, absent = dict(work.contenders), {}
+    for name, (peer, task) in (work.peers or {}).items():
+        if peer not in peers:
+            continue
+        if peers[peer].missing:
+            absent[name] = "not installed on this machine"
+            continue
+        contender = peers[peer].contender(task, share)
+        try:
+            contender()  # what compiles, compiles now
+        except RuntimeError as problem:
+            absent[name] = "did not run"
+            print(problem, file=sys.stderr)
+        else:
+            contenders[name] = contender
+    times = {name: [] for name in contenders}
     for _ in range(rounds):
-        for task, taken in zip(tasks, times, strict=True):
-            start = time.perf_counter()
-            task()
-            taken.append(time.perf_counter() - start)
-    return [statistics.median(taken) for taken in times]
+        for name, contender in contenders.items():
+            times[name].append(contender())
+    return times, absent
 
 
-def draw(n, steps, rng):
-    for start in range(0, n, BLOCK):
-        size = (min(BLOCK, n - start), 1)
-        for _ in range(steps):
-            rng.standard_normal(size)
-
-
-class AllPairs:
-    """The same periodic gas without memory: after each collision all pairs are asked anew."""
-
-    def __init__(self, positions, velocities, radii, masses, box):
-        self.r, self.v, self.masses, self.box = positions.T.copy(), velocities.T.copy(), masses, box
-        self.contact2 = (radii[:, None] + radii) ** 2
-        self.n_collisions = 0
-
-    def next_event(self):
-        side = self.box[:, None, None]
-        r = self.r[:, None] - self.r[:, :, None]
-        x, y = r - side * np.rint(r / side)
-        u, v = self.v[:, None] - self.v[:, :, None]
-        gap = x * x + y * y - self.contact2
-        approach = x * u + y * v
-        root = approach * approach - (u * u + v * v) * gap
-        with np.errstate(invalid="ignore", divide="ignore"):
-            wait = np.maximum(gap, 0) / (np.sqrt(root) - approach)
-        wait = np.where((approach < 0) & (root > 0), wait, np.inf)
-        self.r += wait.min() * self.v
-        self.collide(*np.unravel_index(wait.argmin(), wait.shape))
-
-    def collide(self, i, j):
-        normal = self.r[:, j] - self.r[:, i]
-        normal -= self.box * np.rint(normal / self.box)
-        m = self.masses[[i, j]]
-        approach = (self.v[:, i] - self.v[:, j]) @ normal / (normal @ normal)
-        impulse = 2 * m.prod() / m.sum() * approach * normal
-        self.v[:, i] -= impulse / m[0]
-        self.v[:, j] += impulse / m[1]
-        self.n_collisions += 1
-
-
-def new_gas(kind):
-    gas = lattice_gas(300, 50.0, 5.0, 1.0, 0.3, np.random.default_rng(1))
-    gas.advance_to(5.0)  # forget the lattice
-    return kind(gas.positions, gas.velocities, gas.radii, gas.masses, gas.box)
-
-
-def collide(gas, n):
-    goal = gas.n_collisions + n
-    while gas.n_collisions < goal:
-        gas.next_event()
+def judge(bar, results):
+    """Return the verdict on one bar; without one of its contenders there is none."""
+    times, _ = results[bar.work]
+    if bar.above not in times or bar.below not in times:
+        return page.Verdict(bar, None, None)
+    ratio = page.ratio(times[bar.above], times[bar.below])
+    return page.Verdict(bar, ratio, ratio >= bar.limit if bar.at_least else ratio <= bar.limit)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,19 @@ The book's one line is `langevin.langevin`; `simulate` repeats it.  Everything i
 units, k_B = 1, unless a docstring says SI.  Importing the package loads NumPy and nothing else.
 """
 
+from langevin.annealing import simulated_annealing
 from langevin.kernels import Kernel, State, simulate, trajectory
 from langevin.metropolis import mala, random_walk
 from langevin.observables import position
+from langevin.optimizers import (
+    adagrad,
+    adam,
+    chebyshev,
+    conjugate_gradient,
+    nesterov,
+    nonlinear_conjugate_gradient,
+    rmsprop,
+)
 from langevin.overdamped import gradient_descent, langevin, leimkuhler_matthews, sgd, sgld, ula
 from langevin.potentials import (
     Potential,
@@ -29,7 +39,11 @@ __all__ = [
     "Potential",
     "State",
     "aboba",
+    "adagrad",
+    "adam",
     "baoab",
+    "chebyshev",
+    "conjugate_gradient",
     "double_well",
     "free",
     "gaussian_mixture",
@@ -42,16 +56,20 @@ __all__ = [
     "mala",
     "muller_brown",
     "narrow_and_wide",
+    "nesterov",
+    "nonlinear_conjugate_gradient",
     "obabo",
     "position",
     "random_walk",
     "rings",
+    "rmsprop",
     "rosenbrock",
     "rugged",
     "saddle",
     "sgd",
     "sgld",
     "simulate",
+    "simulated_annealing",
     "splitting",
     "thermal",
     "trajectory",

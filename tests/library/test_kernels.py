@@ -190,3 +190,15 @@ def test_trajectory_refuses_an_array(rng):
         trajectory(KERNELS["free"], [1.0, 2.0], 10, rng)
     with pytest.raises(TypeError, match="rng must be"):
         trajectory(KERNELS["free"], 1.0, 10, None)
+
+
+def test_the_block_size_is_part_of_every_seeded_result():
+    assert BLOCK == 8192
+
+
+def test_half_a_kernel_is_refused():
+    class Half(NamedTuple):
+        init: object
+
+    with pytest.raises(TypeError, match="kernel must be a Kernel"):
+        simulate(Half(State), np.zeros((2, 1)), 1, np.random.default_rng(1))

@@ -204,3 +204,23 @@ PATHS = np.zeros((10, 2, 1))
 def test_bad_input_gets_a_sentence(call, kind, words):
     with pytest.raises(kind, match=words):
         call()
+
+
+def test_edges_and_lags_at_their_limits():
+    with pytest.raises(ValueError, match="increas"):
+        histogram([1.0], [0.0, 0.0, 1.0])
+    with pytest.raises(ValueError, match="max_lag must be at least 0, got -1"):
+        autocorrelation([1.0, 2.0], -1)
+    assert autocorrelation([1.0, -1.0], 0).tolist() == [1.0]
+
+
+def test_the_default_window_is_five(rng):
+    series = ar1(0.8, 2_000, 1, rng)[:, 0]
+    assert integrated_time(series) == integrated_time(series, window=5.0)
+    assert integrated_time(series) != integrated_time(series, window=2.0)
+
+
+def test_two_walkers_have_an_error_bar(rng):
+    walks = rng.standard_normal((50, 2, 1)).cumsum(axis=0)
+    apart = [msd(walks[:, i : i + 1], [1]).value[0] for i in range(2)]
+    assert msd(walks, [1]).error == pytest.approx(abs(apart[0] - apart[1]) / 2)

@@ -160,3 +160,7 @@ def test_a_bad_value_of_a_function_is_caught_when_it_comes():
     assert cooling(1) == 0.0
     with pytest.raises(ValueError, match=r"temperature\(2\) must be zero or positive, got -1.0"):
         cooling(2)
+
+
+def test_gelfand_mitter_begins_where_its_double_logarithm_is_positive():
+    assert gelfand_mitter(1.0, 1.0)(0) == pytest.approx(1 / (2 * log(log(3))))
