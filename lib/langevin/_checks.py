@@ -97,3 +97,15 @@ def _number(value, name, words, allowed):
     if not np.all(np.isfinite(number) & allowed(number)):
         raise ValueError(f"{name} must be {words}, got {value}")
     return number[()]
+
+
+def oracle(grad):
+    """Return `grad` if it is an oracle ``grad(x, rng)``."""
+    if hasattr(grad, "grad"):
+        raise TypeError(
+            f"grad must be an oracle grad(x, rng), got the potential {grad!r}; "
+            "pass langevin.gradients.exact(U), or use ula(U, ...)"
+        )
+    if not callable(grad):
+        raise TypeError(f"grad must be an oracle grad(x, rng), got {grad!r}")
+    return grad

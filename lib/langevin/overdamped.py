@@ -54,7 +54,7 @@ def langevin(grad, step_size, temperature) -> Kernel:
     >>> round(float(end.x.var()), 0)
     10.0
     """
-    _needs_oracle(grad)
+    _checks.oracle(grad)
     tau = as_schedule(step_size, "step_size")
     T = as_schedule(temperature, "temperature", zero_allowed=True)
 
@@ -287,13 +287,3 @@ def leimkuhler_matthews(U, step_size, temperature) -> Kernel:
         return NoisyState(x - tau(k) * g + sqrt(2 * tau(k) * T(k)) * (last + xi) / 2, k + 1, xi)
 
     return Kernel(NoisyState, step)
-
-
-def _needs_oracle(grad):
-    if hasattr(grad, "grad"):
-        raise TypeError(
-            f"grad must be an oracle grad(x, rng), got the potential {grad!r}; "
-            "pass langevin.gradients.exact(U), or use ula(U, ...)"
-        )
-    if not callable(grad):
-        raise TypeError(f"grad must be an oracle grad(x, rng), got {grad!r}")

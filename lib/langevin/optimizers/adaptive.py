@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 from langevin import _checks
 from langevin.kernels import Kernel
 from langevin.optimizers._shared import fraction
-from langevin.overdamped import _needs_oracle
 from langevin.schedules import as_schedule
 
 
@@ -66,7 +65,7 @@ def adagrad(grad, step_size, epsilon: float = 1e-8) -> Kernel:
     >>> simulate(kernel, [[8.0]], 1, np.random.default_rng(1)).x
     array([[7.5]])
     """
-    _needs_oracle(grad)
+    _checks.oracle(grad)
     eta, epsilon = as_schedule(step_size, "step_size"), _checks.positive(epsilon, "epsilon")
 
     def step(state, rng):
@@ -120,7 +119,7 @@ def rmsprop(grad, step_size, decay: float = 0.9, epsilon: float = 1e-8) -> Kerne
     >>> simulate(kernel, [[8.0]], 1, np.random.default_rng(1)).x
     array([[7.]])
     """
-    _needs_oracle(grad)
+    _checks.oracle(grad)
     eta, epsilon = as_schedule(step_size, "step_size"), _checks.positive(epsilon, "epsilon")
     beta = fraction(decay, "decay")
 
@@ -180,7 +179,7 @@ def adam(
     >>> simulate(kernel, [[1.0]], 1, np.random.default_rng(1)).x
     array([[0.999]])
     """
-    _needs_oracle(grad)
+    _checks.oracle(grad)
     eta, epsilon = as_schedule(step_size, "step_size"), _checks.positive(epsilon, "epsilon")
     beta1, beta2 = fraction(beta1, "beta1"), fraction(beta2, "beta2")
 

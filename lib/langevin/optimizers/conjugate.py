@@ -7,7 +7,6 @@ import numpy as np
 from langevin import _checks
 from langevin.gradients import exact
 from langevin.kernels import Kernel
-from langevin.overdamped import _needs_oracle
 
 
 class Conjugate(NamedTuple):
@@ -60,7 +59,7 @@ def conjugate_gradient(grad, hessian) -> Kernel:
     >>> bool(abs(end).max() < 1e-12)
     True
     """
-    _needs_oracle(grad)
+    _checks.oracle(grad)
     H = _bowl(hessian)
 
     def step(state, rng):

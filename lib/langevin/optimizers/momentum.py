@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from langevin import _checks
 from langevin.kernels import Kernel
 from langevin.optimizers._shared import as_fraction
-from langevin.overdamped import _needs_oracle
 from langevin.schedules import as_schedule
 
 
@@ -60,7 +59,7 @@ def nesterov(grad, step_size, momentum) -> Kernel:
     >>> simulate(kernel, [[8.0]], 2, np.random.default_rng(1)).x
     array([[1.]])
     """
-    _needs_oracle(grad)
+    _checks.oracle(grad)
     eta, beta = as_schedule(step_size, "step_size"), as_fraction(momentum, "momentum")
 
     def step(state, rng):
@@ -118,7 +117,7 @@ def chebyshev(grad, lowest: float, highest: float) -> Kernel:
     >>> simulate(kernel, [[8.0]], 1, np.random.default_rng(1)).x
     array([[0.]])
     """
-    _needs_oracle(grad)
+    _checks.oracle(grad)
     mu, L = _checks.positive(lowest, "lowest"), _checks.positive(highest, "highest")
     if mu > L:
         raise ValueError(f"lowest must be at most highest = {highest}, got {lowest}")

@@ -2,7 +2,6 @@
 
 from langevin import _checks
 from langevin.kernels import Kernel
-from langevin.overdamped import _needs_oracle
 from langevin.schedules import as_schedule
 from langevin.underdamped.phase import PhaseState, at_rest
 
@@ -55,7 +54,7 @@ def heavy_ball(grad, step_size, momentum) -> Kernel:
     >>> simulate(kernel, [[8.0]], 2, np.random.default_rng(1)).x
     array([[0.]])
     """
-    _needs_oracle(grad)
+    _checks.oracle(grad)
     eta = as_schedule(step_size, "step_size")
     beta = float(_checks.not_negative(momentum, "momentum"))
     if beta >= 1:

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from langevin import _checks
 from langevin.kernels import Kernel, normals
-from langevin.overdamped import _needs_oracle
 from langevin.schedules import as_schedule
 
 
@@ -79,7 +78,7 @@ def splitting(word, grad, step_size, temperature, friction, mass=1.0) -> Kernel:
     True
     """
     word = _letters(word)
-    _needs_oracle(grad)
+    _checks.oracle(grad)
     dt = as_schedule(step_size, "step_size")
     T = as_schedule(temperature, "temperature", zero_allowed=True)
     friction = float(_checks.not_negative(friction, "friction"))
