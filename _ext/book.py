@@ -86,7 +86,6 @@ def finish(app, error):
     (assets / "figures.css").write_text(static.page_style(), encoding="utf-8")
     paths = sorted(out.rglob("*.html"))
     icons.subset(assets, [path.read_text(encoding="utf-8") for path in paths])
-    (assets / "style.css").write_text(pages.joined_style(assets), encoding="utf-8")
     for path in paths:
         finish_page(path, out)
     remove_unused(assets)
@@ -95,7 +94,7 @@ def finish(app, error):
 def finish_page(path, out):
     """Lighten one page in place and move its figures' data aside."""
     root = os.path.relpath(out, path.parent).replace(os.sep, "/") + "/"
-    html = pages.lighten(path.read_text(encoding="utf-8"), root, out / "_static")
+    html = pages.lighten(path.read_text(encoding="utf-8"), root)
     html, data = static.externalise(html, root)
     for name, content in data.items():
         (out / name).parent.mkdir(exist_ok=True)

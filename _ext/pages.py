@@ -1,11 +1,9 @@
 """Lighten a built page: describe it, mend its roles, take out what this book does not use."""
 
 import re
-import zlib
 from html import escape
 
 from docutils import nodes
-from sphinx.errors import ExtensionError
 
 DESCRIPTION_LENGTH = 155
 
@@ -31,22 +29,6 @@ UNUSED = re.compile(
 SEARCH_ONLY = re.compile(
     r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^>]*></script>'
 )
-# The style sheets of a page, in their order: they become one, so that a page waits for one file.
-SHEETS = (
-    "basic.css",
-    "styles/theme.css",
-    "styles/pydata-sphinx-theme.css",
-    "pygments.css",
-    "styles/sphinx-book-theme.css",
-    "togglebutton.css",
-    "copybutton.css",
-    "mystnb.*.css",
-    "proof.css",
-    "exercise.css",
-    "ledger.css",
-    "book.css",
-    "figures.css",
-)
 # Scripts that wait for the document anyway; deferred, they do not hold up the first paint.
 DEFERRED = re.compile(
     r'<script (?=src="[^"]*/(?:doctools|sphinx_highlight|clipboard\.min|copybutton'
@@ -71,8 +53,8 @@ ROLES = (
 )
 
 
-def lighten(html, root, assets):
-    """Return the page with one style sheet, without unused scripts, the used ones loaded late.
+def lighten(html, root):
+    """Return the page without what it does not use, its scripts loaded late.
 
     Doing it twice changes nothing, so that pages which a build leaves alone stay as they are.
     """
@@ -82,30 +64,13 @@ def lighten(html, root, assets):
     html = DEFERRED.sub("<script defer ", html)
     for pattern, mended in ROLES:
         html = re.sub(pattern, mended, html)
-    html = link_style(html, root, assets)
     if "lv-figure" in html and "_static/figures.js" not in html:
-        script = f'<script defer src="{root}_static/figures.js"></script>\n</head>'
-        html = html.replace("</head>", script, 1)
+        links = (
+            f'<link rel="stylesheet" href="{root}_static/figures.css">\n'
+            f'<script defer src="{root}_static/figures.js"></script>\n'
+        )
+        html = html.replace("</head>", links + "</head>", 1)
     return drop_repeats(html)
-
-
-def joined_style(assets):
-    """Return all style sheets as one; what they import is among them, addresses are its own."""
-    sheets = [path for name in SHEETS for path in sorted(assets.glob(name))]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sheets)
-    imports = re.findall(r'@import "(?:\.\./)?([^"]*)";', text)
-    if not set(imports) <= {sheet.name for sheet in sheets}:
-        raise ExtensionError(f"style sheets import {imports}, not all of which are joined")
-    return re.sub(r'@import "[^"]*";', "", text).replace("url(../", "url(")
-
-
-def link_style(html, root, assets):
-    """Link the joined style sheet in place of its parts."""
-    names = "|".join(re.escape(name).replace(r"\*", ".*") for name in ("style.css", *SHEETS))
-    html = re.sub(rf'<link[^>]*href="[^"]*_static/(?:{names})(?:\?[^"]*)?"[^>]*>\n?', "", html)
-    version = zlib.crc32((assets / "style.css").read_bytes())
-    link = f'<link rel="stylesheet" href="{root}_static/style.css?v={version:08x}">\n'
-    return html.replace("</title>", f"</title>\n{link}", 1)
 
 
 def drop_repeats(html):
