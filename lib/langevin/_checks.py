@@ -21,6 +21,11 @@ def finite(value, name):
     return _number(value, name, "finite", lambda v: True)
 
 
+def limit(value, name):
+    """Return `value` as float(s) if every entry is zero or above; infinity is allowed."""
+    return _number(value, name, "zero or positive", lambda v: v >= 0, infinite=True)
+
+
 def count(value, name, least=1):
     """Return `value` as an int if it is a whole number of at least `least`."""
     try:
@@ -44,16 +49,16 @@ def generator(rng):
 
 def positions(x, name, dim=None):
     """Return a float copy of `x` if it has shape (n_particles, dim) and is finite."""
-    x = np.array(x, dtype=float)
+    x = np.array(finite(x, name))
     columns = "dim" if dim is None else dim
     if x.ndim != 2 or 0 in x.shape or (dim is not None and x.shape[1] != dim):
         raise ValueError(f"{name} must have shape (n_particles, {columns}), got shape {x.shape}")
-    return finite(x, name)
+    return x
 
 
 def paths(x, name="paths"):
     """Return `x` as a float array if it has shape (n_records, n_particles, dim)."""
-    x = np.asarray(x, dtype=float)
+    x = np.asarray(finite(x, name))
     if x.ndim != 3 or 0 in x.shape:
         raise ValueError(
             f"{name} must have shape (n_records, n_particles, dim), got shape {x.shape}; "
@@ -89,14 +94,23 @@ def _stiffness(U):
     return float(np.linalg.eigvalsh(hessian)[-1])
 
 
-def _number(value, name, words, allowed):
+def _number(value, name, words, allowed, infinite=False):
     try:
         number = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
         raise TypeError(f"{name} must be {words}, got {value!r}, which is no number") from None
-    if not np.all(np.isfinite(number) & allowed(number)):
+    if not np.all((infinite | np.isfinite(number)) & allowed(number)):
         raise ValueError(f"{name} must be {words}, got {value}")
     return number[()]
+
+
+def potential(U):
+    """Return `U` if it is an energy that can be computed."""
+    if not callable(U):
+        raise TypeError(
+            f"U must be a potential, got {U!r}; langevin.potentials has some, such as double_well()"
+        )
+    return U
 
 
 def oracle(grad):
@@ -109,3 +123,13 @@ def oracle(grad):
     if not callable(grad):
         raise TypeError(f"grad must be an oracle grad(x, rng), got {grad!r}")
     return grad
+
+
+def loss(loss):
+    """Return the loss if it has a gradient."""
+    if not callable(getattr(loss, "grad", None)):
+        raise TypeError(
+            f"loss must have a method grad(w, examples), got {loss!r}; "
+            "langevin.networks has some, such as LinearRegression()"
+        )
+    return loss

@@ -212,7 +212,7 @@ def test_quadratic_variation_is_a_chi_square():
         (lambda: exact.avogadro(0, 1, 1, 1, 1), "msd must be positive, got 0"),
         (lambda: exact.barometric_length(290, -5, 1e-6), "density_difference must be positive"),
         (lambda: exact.half_normal_probability(2, 1), "0 <= a <= b, got a = 2.0 and b = 1.0"),
-        (lambda: exact.rayleigh_ring_probability(-1, 1), "0 <= a <= b"),
+        (lambda: exact.rayleigh_ring_probability(-1, 1), "a must be zero or positive, got -1"),
         (lambda: exact.chi_square_probability(1, 0), "dof must be at least 1, got 0"),
         (lambda: exact.random_walk_within(-1, 1), "n must be at least 0, got -1"),
         (lambda: exact.harmonic_ula_variance(1, 2.5, 1), "step_size must be below 2 / stiffness"),

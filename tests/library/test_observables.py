@@ -13,9 +13,11 @@ from langevin.observables import (
     displacements,
     histogram,
     integrated_time,
+    kinetic_temperature,
     msd,
     quadratic_variation,
 )
+from langevin.underdamped import thermal
 
 
 @pytest.fixture
@@ -50,6 +52,15 @@ def test_msd_errors_are_as_large_as_the_scatter(rng):
 
 def test_msd_of_one_walker_has_no_error_bar(walks):
     assert np.all(np.isnan(msd(walks[:, :1], [1, 2]).error))
+
+
+def test_kinetic_temperature_is_that_of_a_thermal_state(rng):
+    """Power: a factor 2, or the mass forgotten, is off by hundreds of errors."""
+    state = thermal(np.zeros((40_000, 3)), temperature=0.7, rng=rng, mass=5.0)
+    value, error = kinetic_temperature(state.p, mass=5.0)
+    assert_close_sigma(value, 0.7, error)
+    # p^2/m has variance 2 T^2 in each of three components
+    np.testing.assert_allclose(error, 0.7 * np.sqrt(2 / 3 / 40_000), rtol=0.03)
 
 
 def test_displacements_do_not_overlap(walks):
@@ -184,9 +195,9 @@ PATHS = np.zeros((10, 2, 1))
             ValueError,
             r"paths must have shape \(n_records, n_particles, dim",
         ),
-        (lambda: msd(PATHS, [10]), ValueError, "lag must be below the 10 records, got 10"),
-        (lambda: msd(PATHS, [-1]), ValueError, "lag must be at least 0, got -1"),
-        (lambda: msd(PATHS, [0.5]), TypeError, "lag must be a whole number, got"),
+        (lambda: msd(PATHS, [10]), ValueError, "lags must be below the 10 records, got 10"),
+        (lambda: msd(PATHS, [-1]), ValueError, "lags must be at least 0, got -1"),
+        (lambda: msd(PATHS, [0.5]), TypeError, "lags must be a whole number, got"),
         (lambda: displacements(PATHS, lag=0), ValueError, "lag must be at least 1, got 0"),
         (lambda: quadratic_variation(FLAT), ValueError, "paths must have shape"),
         (lambda: autocorrelation([1.0]), ValueError, "two records or more"),

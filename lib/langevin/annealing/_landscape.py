@@ -1,5 +1,7 @@
 """The check of a landscape: energies, and who touches whom."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from langevin import _checks
@@ -8,6 +10,8 @@ from langevin import _checks
 def landscape(energies, neighbours):
     """Return both as an array and lists of int, if they fit and every state can be reached."""
     U = np.atleast_1d(_checks.finite(energies, "energies"))
+    if not isinstance(neighbours, Sequence) or isinstance(neighbours, str):
+        raise TypeError(f"neighbours must be a list of lists of states, got {neighbours!r}")
     if U.ndim != 1 or len(U) != len(neighbours):
         raise ValueError(
             f"energies must have shape (n_states,) with a list of neighbours for each state, got "

@@ -190,8 +190,8 @@ def random_walk_within(n, m):
 
 
 def _limits(a, b):
-    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    if not np.all((a >= 0) & (a <= b)):
+    a, b = _checks.limit(a, "a"), _checks.limit(b, "b")
+    if not np.all(a <= b):
         raise ValueError(f"limits must satisfy 0 <= a <= b, got a = {a} and b = {b}")
     return a, b
 

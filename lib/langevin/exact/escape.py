@@ -257,7 +257,7 @@ def depopulation(loss):
     >>> depopulation([1e-4, 1.0, np.inf]).round(4)
     array([1.00e-04, 4.43e-01, 1.00e+00])
     """
-    loss = np.asarray(loss, dtype=float)
+    loss = np.asarray(_checks.limit(loss, "loss"))
     if not np.all(loss > 0):
         raise ValueError(f"loss must be positive, got {loss}")
     below = -np.expm1(-loss[..., None] / (4 * np.cos(ANGLES) ** 2))

@@ -134,9 +134,7 @@ def harmonic_moments(t, x0, stiffness, temperature):
     >>> float(harmonic_moments(np.inf, x0=3.0, stiffness=2.0, temperature=1.0).variance)
     0.5
     """
-    t = np.asarray(t, dtype=float)
-    if not np.all(t >= 0):
-        raise ValueError(f"t must be zero or positive, got {t}")
+    t = _checks.limit(t, "t")
     stiffness = _checks.positive(stiffness, "stiffness")
     width = _checks.not_negative(temperature, "temperature") / stiffness
     mean = _checks.finite(x0, "x0") * np.exp(-stiffness * t)

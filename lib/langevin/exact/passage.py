@@ -52,6 +52,7 @@ def first_passage_time(U, start, target, temperature, friction=1.0, *, wall=None
     >>> round(first_passage_time(double_well(), -1.0, 1.0, temperature=0.2), 1)
     182.4
     """
+    _checks.potential(U)
     a, b = float(_checks.finite(start, "start")), float(_checks.finite(target, "target"))
     T = float(_checks.positive(temperature, "temperature"))
     if a == b:
@@ -162,6 +163,7 @@ def barrier_action(U, well, top, mass=1.0):
     >>> round(barrier_action(double_well(height=5.0), well=1.0, top=0.0) / (8 * 5**0.5 / 3), 9)
     1.0
     """
+    _checks.potential(U)
     well, top = float(_checks.finite(well, "well")), float(_checks.finite(top, "top"))
 
     def depth(x):

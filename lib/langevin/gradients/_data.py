@@ -20,10 +20,10 @@ def examples(data):
 
 
 def _inputs(data):
-    array = np.ascontiguousarray(_checks.finite(data, "data"))
+    array = np.asarray(_checks.finite(data, "data"))
     if array.ndim < 1 or 0 in array.shape:
         raise ValueError(f"data must hold one example or more, got shape {array.shape}")
-    return array
+    return np.ascontiguousarray(array)
 
 
 def length(data):
@@ -37,13 +37,3 @@ def pick(data, numbers):
         return tuple(pick(array, numbers) for array in data)
     # clipping never happens here, and is the quick way to look nothing up out of range
     return np.take(data, numbers, axis=0, mode="clip")
-
-
-def needs_loss(loss):
-    """Return the loss if it has a gradient."""
-    if not callable(getattr(loss, "grad", None)):
-        raise TypeError(
-            f"loss must have a method grad(w, examples), got {loss!r}; "
-            "langevin.networks has some, such as LinearRegression()"
-        )
-    return loss

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from langevin import _checks
-from langevin.gradients._data import examples, length, needs_loss, pick
+from langevin.gradients._data import examples, length, pick
 from langevin.gradients.oracles import Oracle
 from langevin.kernels import Kernel
 
@@ -49,7 +49,7 @@ class Objective:
     """
 
     def __init__(self, loss, data):
-        self.loss, self.data = needs_loss(loss), examples(data)
+        self.loss, self.data = _checks.loss(loss), examples(data)
 
     def __call__(self, w):
         """Return the mean loss of each replica.
@@ -130,7 +130,7 @@ def minibatch(loss, data, batch_size: int, replacement: bool = True) -> Oracle:
            [ 1., -2.],
            [ 1., -2.]])
     """
-    loss, data = needs_loss(loss), examples(data)
+    loss, data = _checks.loss(loss), examples(data)
     n, size = length(data), _batch_size(batch_size, data, limited=not replacement)
 
     def grad(w, rng):
@@ -191,9 +191,14 @@ def epochs(method, loss, data, batch_size: int) -> Kernel:
     >>> simulate(kernel, np.zeros((1, 2)), 200, rng).x.round(3)
     array([[ 1., -2.]])
     """
-    loss, data = needs_loss(loss), examples(data)
+    loss, data = _checks.loss(loss), examples(data)
     n, size = length(data), _batch_size(batch_size, data)
     n_batches = -(-n // size)
+    if not callable(method):
+        raise TypeError(
+            f"method must make a Kernel of an oracle, got {method!r}; "
+            "pass lambda grad: sgd(grad, step_size)"
+        )
 
     def kernel(batch):
         return method(lambda w, rng: _gradient(loss, w, batch, rng))

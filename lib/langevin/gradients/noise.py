@@ -3,7 +3,7 @@
 import numpy as np
 
 from langevin import _checks
-from langevin.gradients._data import examples, length, needs_loss, pick
+from langevin.gradients._data import examples, length, pick
 
 
 def per_example(loss, data, w) -> np.ndarray:
@@ -38,7 +38,7 @@ def per_example(loss, data, w) -> np.ndarray:
     array([[-2.],
            [-6.]])
     """
-    loss, data = needs_loss(loss), examples(data)
+    loss, data = _checks.loss(loss), examples(data)
     w = np.asarray(_checks.finite(w, "w"))
     if w.ndim != 1:
         raise ValueError(f"w must be one vector of weights, shape (dim,), got shape {w.shape}")

@@ -189,7 +189,7 @@ class HardDiscs:
         self._file(i)
         now, heap, hits, flights = self.time, self._heap, self._hits, self._flight
         x, y, u, v, _ = flights[i]
-        radius = self._radius[i]
+        radius, (half_x, half_y) = self._radius[i], self._half
         fastest = max(abs(u), abs(v))
         until = now + self._stride / fastest if fastest > 0 else math.inf
         if until < math.inf:
@@ -199,7 +199,9 @@ class HardDiscs:
         for j in self._candidates(i):
             x_j, y_j, u_j, v_j, since = flights[j]
             ago = now - since
-            dx, dy = self._nearest(x_j + ago * u_j - x, y_j + ago * v_j - y)
+            dx, dy = x_j + ago * u_j - x, y_j + ago * v_j - y
+            if not (-half_x <= dx <= half_x and -half_y <= dy <= half_y):
+                dx, dy = self._nearest(dx, dy)
             du, dv = u_j - u, v_j - v
             approach = dx * du + dy * dv
             if approach < 0:  # which it is not for j = i
@@ -323,6 +325,9 @@ def record(gas: HardDiscs, times) -> np.ndarray:
     >>> record(gas, [0.0, 2.0])[:, 0, 0]
     array([1., 3.])
     """
+    if not isinstance(gas, HardDiscs):
+        raise TypeError(f"gas must be HardDiscs, got {gas!r}; lattice_gas(...) makes some")
+    times = np.atleast_1d(_checks.finite(times, "times"))
     frames = np.empty((len(times), *gas.positions.shape))
     for frame, time in zip(frames, times, strict=True):
         gas.advance_to(time)

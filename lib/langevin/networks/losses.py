@@ -109,7 +109,7 @@ class Ridge(Loss):
     """
 
     def __init__(self, loss: Loss, decay: float):
-        self.loss, self.decay = loss, float(_checks.not_negative(decay, "decay"))
+        self.loss, self.decay = _checks.loss(loss), float(_checks.not_negative(decay, "decay"))
 
     def each(self, w, examples):
         """Return the cost of every example, the spring's energy added to each."""

@@ -8,6 +8,7 @@ from langevin.observables.counts import Histogram, histogram
 from langevin.observables.paths import (
     Estimate,
     displacements,
+    kinetic_temperature,
     msd,
     position,
     quadratic_variation,
@@ -30,6 +31,7 @@ __all__ = [
     "displacements",
     "histogram",
     "integrated_time",
+    "kinetic_temperature",
     "msd",
     "position",
     "quadratic_variation",

@@ -62,7 +62,7 @@ def displacements(paths, lag: int = 1) -> np.ndarray:
     array([3., 3.])
     """
     paths = _checks.paths(paths)
-    return np.diff(paths[:: _lag(lag, paths)], axis=0)
+    return np.diff(paths[:: _lag(lag, paths, "lag")], axis=0)
 
 
 def msd(paths, lags) -> Estimate:
@@ -102,12 +102,49 @@ def msd(paths, lags) -> Estimate:
     Estimate(value=array([ 4., 16., 36.]), error=array([0., 0., 0.]))
     """
     paths = _checks.paths(paths)
-    lags = [_lag(lag, paths, least=0) for lag in np.ravel(lags)]
+    lags = [_lag(lag, paths, "lags", least=0) for lag in np.ravel(lags).tolist()]
     per_particle = np.empty((len(lags), paths.shape[1]))
     for row, lag in enumerate(lags):
         moved = paths[lag:] - paths[: len(paths) - lag]
         per_particle[row] = (moved * moved).sum(axis=-1).mean(axis=0)
     return _over_particles(per_particle)
+
+
+def kinetic_temperature(momenta, mass: float = 1.0) -> Estimate:
+    r"""Return the temperature at which the particles move, by equipartition.
+
+    .. math:: T = \frac{\langle p^2 \rangle}{m}
+
+    for each component of the momentum.
+
+    Parameters
+    ----------
+    momenta : array_like, shape (n_particles, dim)
+        The momenta of independent particles, such as ``state.p``.
+    mass : float
+        m, positive.
+
+    Returns
+    -------
+    Estimate
+        ``value`` and ``error``, in units of energy (k_B = 1); the error is nan for one particle.
+
+    Raises
+    ------
+    ValueError
+        If `momenta` is not (n_particles, dim) and finite, or `mass` not positive.
+
+    References
+    ----------
+    J. C. Maxwell, Phil. Mag. 19, 19 (1860).
+
+    Examples
+    --------
+    >>> kinetic_temperature([[2.0], [-2.0], [2.0]], mass=4.0)
+    Estimate(value=np.float64(1.0), error=np.float64(0.0))
+    """
+    p = _checks.positions(momenta, "momenta")
+    return _over_particles((p * p).mean(axis=1) / _checks.positive(mass, "mass"))
 
 
 def quadratic_variation(paths) -> np.ndarray:
@@ -143,10 +180,10 @@ def quadratic_variation(paths) -> np.ndarray:
     return (np.diff(_checks.paths(paths), axis=0) ** 2).sum(axis=0)
 
 
-def _lag(lag, paths, least=1):
-    lag = _checks.count(lag, "lag", least)
+def _lag(lag, paths, name, least=1):
+    lag = _checks.count(lag, name, least)
     if lag >= len(paths):
-        raise ValueError(f"lag must be below the {len(paths)} records, got {lag}")
+        raise ValueError(f"{name} must be below the {len(paths)} records, got {lag}")
     return lag
 
 
@@ -155,5 +192,5 @@ def _over_particles(per_particle):
     n = per_particle.shape[-1]
     mean = per_particle.mean(axis=-1)
     if n == 1:
-        return Estimate(mean, np.full(mean.shape, np.nan))
+        return Estimate(mean, np.full(mean.shape, np.nan)[()])
     return Estimate(mean, per_particle.std(axis=-1, ddof=1) / np.sqrt(n))

@@ -53,6 +53,8 @@ class Potential:
 
         from langevin.potentials._expressions import logaddexp, numpy_function
 
+        if not isinstance(variables, str | list | tuple):
+            raise TypeError(f"variables must be names, as 'x y', got {variables!r}")
         names = variables.split() if isinstance(variables, str) else [str(v) for v in variables]
         symbols = {name: sympy.Symbol(name, real=True) for name in [*names, *parameters]}
         if not names or len(symbols) != len(names) + len(parameters):
@@ -65,9 +67,15 @@ class Potential:
         unknown = sorted(s.name for s in expression.free_symbols - set(symbols.values()))
         unused = sorted(p for p in parameters if symbols[p] not in expression.free_symbols)
         if unknown:
-            raise ValueError(f"{expression} leaves {unknown} open; give a value, {unknown[0]}=1.0")
+            raise ValueError(
+                f"the expression leaves {unknown} open, got {expression} with the variables "
+                f"{names}; give a value, {unknown[0]}=1.0"
+            )
         if unused:
-            raise ValueError(f"{expression} has no parameter {unused}; take it away or use it")
+            raise ValueError(
+                f"the expression has no parameter {unused}, got {expression}; use it or leave "
+                "it out"
+            )
         self.expression = expression
         self.variables = tuple(symbols[name] for name in names)
         self.parameters = {p: float(_checks.finite(v, p)) for p, v in parameters.items()}
