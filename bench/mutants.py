@@ -39,12 +39,12 @@ CORE = [
 ]
 # Whose tests a mutant meets besides those of its own module; test_kernels has the contract
 ALSO = {
-    "kernels": ["executors"],
-    "_blocks": ["kernels", "executors"],
-    "overdamped": ["kernels"],
-    "underdamped": ["kernels"],
+    "kernels": ["executors", "progress"],
+    "_blocks": ["kernels", "executors", "progress"],
+    "overdamped": ["orders", "kernels"],
+    "underdamped": ["orders", "kernels"],
     "metropolis": ["kernels"],
-    "optimizers": ["kernels"],
+    "optimizers": ["optimizer_", "kernels"],
 }
 WARM = ["numpy", "scipy.stats", "scipy.linalg", "scipy.integrate", "sympy", "hypothesis", "pytest"]
 

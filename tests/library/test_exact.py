@@ -215,6 +215,7 @@ def test_quadratic_variation_is_a_chi_square():
         (lambda: exact.rayleigh_ring_probability(-1, 1), "a must be zero or positive, got -1"),
         (lambda: exact.chi_square_probability(1, 0), "dof must be at least 1, got 0"),
         (lambda: exact.random_walk_within(-1, 1), "n must be at least 0, got -1"),
+        (lambda: exact.random_walk_within(1, -1), "m must be at least 0, got -1"),
         (lambda: exact.harmonic_ula_variance(1, 2.5, 1), "step_size must be below 2 / stiffness"),
         (lambda: exact.harmonic_moments(-1, 0, 1, 1), "t must be zero or positive, got -1"),
         (lambda: exact.disc_velocity_variance(1, 2, 2, 3), "mass must be below total_mass 2.0"),

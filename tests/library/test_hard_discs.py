@@ -290,6 +290,7 @@ FINE = dict(
         (dict(positions=[[2, 5], [3.5, 5]]), "discs 0 and 1 overlap: .* 1.5 apart .* at least 2"),
         (dict(positions=[[0.5, 5], [9.5, 5]]), "discs 0 and 1 overlap"),
         (dict(positions=[[0.5, 5], [5, 5]], walls="reflecting"), "disc 0 at .* reaches out of the"),
+        (dict(positions=[[5, 5], [2, 9.5]], walls="reflecting"), "disc 1 at .* reaches out of the"),
         (dict(positions=[2, 5]), r"positions must have shape \(n_particles, 2\)"),
         (dict(velocities=[[1, 0]]), "velocities must have 2 rows, got 1"),
         (dict(radii=[1, 1, 1]), r"radii must be one number or 2 of them, got shape \(3,\)"),

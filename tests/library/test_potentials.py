@@ -345,7 +345,10 @@ def test_the_saddle_falls_into_two_wells():
 @pytest.mark.parametrize(
     "make, words",
     [
-        (lambda: Potential("k*x**2"), r"leaves \['k'\] open, got k\*x\*\*2 .*; give a value, k=1.0"),
+        (
+            lambda: Potential("k*x**2"),
+            r"leaves \['k'\] open, got k\*x\*\*2 .*; give a value, k=1.0",
+        ),
         (lambda: Potential("x**2", k=1.0), r"no parameter \['k'\]"),
         (lambda: Potential("x**2", "x x"), "each name may stand once"),
         (lambda: Potential("x**2", "x", x=1.0), "each name may stand once"),
