@@ -21,7 +21,7 @@ STAGES = {
         [PYTHON, "-m", "ruff", "format", "--check", *CODE],
     ],
     "library": [
-        [*PYTEST, "-n", "2", "tests/library", "--doctest-modules", "lib/langevin"],
+        [*PYTEST, "-n", "2", "tests/library", "--doctest-modules", "lib/langevin", "--cov"],
     ],
     "notebooks": [
         [PYTHON, "tests/notebook_rule.py", *NOTEBOOKS],

@@ -27,6 +27,22 @@ def small_gas(rng, walls="periodic", density=0.35):
     return lattice_gas(20, 10.0, 2.0, 1.5, density, rng, walls)
 
 
+@pytest.mark.parametrize("walls", WALLS)
+@pytest.mark.parametrize("scale", [1 / 16, 32])
+def test_the_gas_has_no_length_of_its_own(rng, walls, scale):
+    """All lengths and the time times a power of two: the same to the last bit."""
+    small = small_gas(rng, walls)
+    state = small.positions, small.velocities, small.radii, small.masses, small.box
+    positions, velocities, radii, masses, box = state
+    large = HardDiscs(positions * scale, velocities, radii * scale, masses, box * scale, walls)
+    small = HardDiscs(*state, walls)
+    small.advance_to(8.0)
+    large.advance_to(8.0 * scale)
+    assert large.n_collisions == small.n_collisions > 50
+    np.testing.assert_array_equal(large.positions, small.positions * scale)
+    np.testing.assert_array_equal(large.velocities, small.velocities)
+
+
 # Two bodies
 
 
@@ -290,7 +306,7 @@ FINE = dict(
         (dict(positions=[[2, 5], [3.5, 5]]), "discs 0 and 1 overlap: .* 1.5 apart .* at least 2"),
         (dict(positions=[[0.5, 5], [9.5, 5]]), "discs 0 and 1 overlap"),
         (dict(positions=[[0.5, 5], [5, 5]], walls="reflecting"), "disc 0 at .* reaches out of the"),
-        (dict(positions=[[5, 5], [2, 9.5]], walls="reflecting"), "disc 1 at .* reaches out of the"),
+        (dict(positions=[[5, 9.5], [2, 5]], walls="reflecting"), "disc 0 at .* reaches out of the"),
         (dict(positions=[2, 5]), r"positions must have shape \(n_particles, 2\)"),
         (dict(velocities=[[1, 0]]), "velocities must have 2 rows, got 1"),
         (dict(radii=[1, 1, 1]), r"radii must be one number or 2 of them, got shape \(3,\)"),
