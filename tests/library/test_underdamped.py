@@ -90,11 +90,12 @@ def test_one_step():
     check_one_step(splitting)
 
 
+@pytest.mark.parametrize("mass", [{}, {"mass": 1.0}, {"mass": MASS}], ids=["none", "1", "other"])
 @pytest.mark.parametrize("make", [baoab, aboba, obabo])
-def test_names_are_words(make):
+def test_names_are_words(make, mass):
     word = make.__name__.upper()
-    one = make(U, DT, T, FRICTION, MASS)
-    other = splitting(word, exact(U), DT, T, FRICTION, MASS)
+    one = make(U, DT, T, FRICTION, **mass)
+    other = splitting(word, exact(U), DT, T, FRICTION, **{"mass": 1.0} | mass)
     paths = (
         simulate(kernel, np.ones((5, 2)), 20, np.random.default_rng(3), observe=position)
         for kernel in (one, other)

@@ -136,7 +136,7 @@ def _line_search(U, x, g, p):
         if np.all(falls):
             break
         alpha = np.where(falls, alpha, alpha / 2)
-    return np.where(falls, alpha, 0.0)
+    return alpha
 
 
 def _dot(a, b):
