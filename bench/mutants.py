@@ -2,8 +2,9 @@
 
 cosmic-ray makes the mutants, one changed sign, number or comparison each.  A process that has
 loaded everything but the library forks for each of them, so that a mutant costs little more
-than the tests that it meets: those of its own module, until the first one fails.  The order is
-shuffled, so a run that the time cap ends is a fair sample.  The survivors are printed as diffs.
+than the tests that it meets, until the first one fails: those of its own module and the examples
+in its own file.  The order is shuffled, so a run that the time cap ends is a fair sample.  The
+survivors are printed as diffs.
 
     python bench/mutants.py [--minutes 60] [module ...]
 """
@@ -104,7 +105,9 @@ def hunt(tree, modules, order, end):
             sys.exit(f"{module}: the tests fail on the code as it is")
         patience[module] = 10 + 3 * (time.monotonic() - start)
         for path in sources(tree, module):
-            jobs += [(module, tests, path, code) for code in mutants(path.read_text())]
+            jobs += [
+                (module, [*tests, str(path)], path, code) for code in mutants(path.read_text())
+            ]
     order.shuffle(jobs)
     print(f"{len(jobs)} mutants", flush=True)
 
@@ -170,7 +173,17 @@ def run_pytest(tree, tests):
     import pytest
 
     # a real cluster starts slowly, and threads stand in for it
-    options = ["-x", "-q", "-k", "not cluster", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    options = [
+        "-x",
+        "-q",
+        "--doctest-modules",
+        "-k",
+        "not cluster",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+    ]
     os._exit(int(pytest.main([*options, *tests])))
 
 

@@ -58,6 +58,8 @@ def test_free_msd_values_and_limits():
     )
     assert exact.free_msd(1e-6, 1.0, 1.0, 1.0) == pytest.approx(1e-12, rel=1e-6)
     assert exact.free_msd(1e9, 1.0, 1.0, 1.0) == pytest.approx(2e9, rel=1e-8)
+    just_below, series = 9.99e-4, 9.99e-4**2 * (1 - 9.99e-4 / 3 + 9.99e-4**2 / 12)
+    assert exact.free_msd(just_below, 1.0, 1.0, 1.0) == pytest.approx(series, rel=1e-10)
     left, right = (exact.free_msd(1e-3 * (1 + e), 1.0, 1.0, 1.0) for e in (-1e-9, 1e-9))
     assert left == pytest.approx(right, rel=1e-8)
     assert exact.free_msd(0.0, 1.0, 1.0, 1.0) == 0.0
@@ -151,6 +153,7 @@ def test_random_walk_by_listing_all_paths():
 
 def test_random_walk_of_a_hundred_steps():
     assert exact.random_walk_within(100, 10) == pytest.approx(0.7287, abs=5e-5)
+    assert exact.random_walk_probability(100, -100) == 2.0**-100
     assert exact.random_walk_within(0, 0) == 1.0
     assert exact.random_walk_within(1500, 1500) == 1.0
 

@@ -138,6 +138,13 @@ def test_on_bowls_the_two_conjugate_gradients_are_one():
     np.testing.assert_allclose(one[-1], 0.0, atol=1e-13)
 
 
+def test_where_the_energy_is_concave_the_step_is_as_long_as_the_place():
+    """On the shoulder of a hill of curvature -1/2, well below the well's bottom on each side."""
+    hill = Potential("x**4/4 - x**2/4")
+    end = simulate(nonlinear_conjugate_gradient(hill), [[0.1], [-0.05]], 30, noiseless).x
+    np.testing.assert_allclose(end, [[0.5**0.5], [-(0.5**0.5)]], rtol=1e-9)
+
+
 def test_who_is_led_astray_stays():
     """A gradient that points downhill: no step along -g lowers the energy, so none is made."""
 
