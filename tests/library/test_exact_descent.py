@@ -56,6 +56,10 @@ def test_equal_curvatures_need_one_step():
     assert exact.polyak_optimum(4.0, 4.0) == (0.25, 0.0, 0.0)
 
 
+def test_a_round_bowl_takes_one_step():
+    assert exact.conjugate_gradient_bound([0, 1, 5], 1.0).tolist() == [2.0, 0.0, 0.0]
+
+
 def test_conjugate_gradients_keep_their_bound():
     """Chebyshev's polynomial is the best for all spectra, and its value is below the bound."""
     kappa, n = 100.0, np.arange(31)

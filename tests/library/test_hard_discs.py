@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from library_checks import assert_close_sigma
+from library_checks import assert_close_sigma, assert_mean
 
 from langevin.exact import disc_velocity_variance
 from langevin.hard_discs import HardDiscs, lattice_gas, record
@@ -319,6 +319,17 @@ FINE = dict(
 def test_bad_gases_get_a_sentence(change, words):
     with pytest.raises(ValueError, match=words):
         HardDiscs(**(FINE | change))
+
+
+def test_a_gas_begins_on_its_energy_shell(rng):
+    """Every state of the given energy and momentum zero is equally likely, heavy disc included.
+
+    Power: with velocities that grow with the mass instead, the heavy disc is 16 times too hot.
+    """
+    gases = [lattice_gas(5, 4.0, 1.0, 1.0, 0.2, rng) for _ in range(1500)]
+    heavy = np.array([gas.velocities[0] for gas in gases])
+    expected = disc_velocity_variance(gases[0].energy, 4.0, 9.0, 6)
+    assert_mean((heavy**2).mean(axis=1), expected)
 
 
 def test_the_past_is_gone(rng):
