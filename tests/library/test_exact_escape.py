@@ -141,6 +141,16 @@ def test_passage_by_plain_double_quadrature():
     assert time == pytest.approx(3.0 / T * double, rel=1e-7)
 
 
+def test_who_is_held_on_one_side_only():
+    """A cliff behind, and a slope that falls away for ever beyond the target."""
+    cliff, T = Potential("exp(-x) - x/2"), 0.7
+    time = exact.first_passage_time(cliff, 0.0, 2.0, T)
+    double = integrate.dblquad(
+        lambda z, y: float(np.exp((cliff(y) - cliff(z)) / T)), 0, 2, -6, lambda y: y
+    )[0]
+    assert time == pytest.approx(double / T, rel=1e-6)
+
+
 def test_times_add_up_along_the_line():
     U, T = double_well(tilt=0.3), 0.2
     parts = [exact.first_passage_time(U, a, b, T) for a, b in [(-1, 0.2), (0.2, 1), (-1, 1)]]
