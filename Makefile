@@ -7,7 +7,7 @@ HTML    = _build/html
 # Everything that the built book is made from. The cache of executed notebooks keys on the
 # notebooks alone, so a change in what they import or read throws the old build away.
 IMPORTED := $(shell find lib chapters/data -type f -not -path '*/__pycache__/*' -not -path '*.egg-info*') requirements.txt
-PAGES    := $(shell find chapters appendix _ext assets -type f -not -path '*/__pycache__/*') _config.yml _toc.yml intro.md references.bib
+PAGES    := $(shell find chapters parts appendix _ext assets -type f -not -path '*/__pycache__/*') _config.yml _toc.yml intro.md references.bib
 
 .DEFAULT_GOAL := help
 .PHONY: help book test serve lint bench mutants lighthouse lock clean

@@ -47,7 +47,7 @@ class Check:
 
 def sources(root):
     """Return the pages of the book that is rooted at `root`."""
-    patterns = ("intro.md", "chapters/*.md", "chapters/*.ipynb", "appendix/*.md")
+    patterns = ("intro.md", "parts/*.md", "chapters/*.md", "chapters/*.ipynb", "appendix/*.md")
     return [path for pattern in patterns for path in sorted(Path(root).glob(pattern))]
 
 

@@ -104,10 +104,10 @@ class Cell:
     def solves(self, label):
         """Tell whether the cell asserts, at its top level, a check of a computed answer."""
         return any(
-            isinstance(statement, ast.Assert)
-            and is_check(statement.test, label)
-            and any(isinstance(node, ast.Name) for node in ast.walk(statement.test.args[1]))
+            is_check(claim, label) and is_computed(claim.args[1])
             for statement in self.statements
+            if isinstance(statement, ast.Assert)
+            for claim in claims(statement.test)
         )
 
 
@@ -120,6 +120,15 @@ def is_check(node, label=None):
         and isinstance(node.args[0], ast.Constant)
         and label in (None, node.args[0].value)
     )
+
+
+def is_computed(node):
+    return any(isinstance(part, ast.Name | ast.BinOp) for part in ast.walk(node))
+
+
+def claims(test):
+    """Return the parts of an assertion that must all be true."""
+    return test.values if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And) else [test]
 
 
 def is_none(node):

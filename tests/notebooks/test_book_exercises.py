@@ -47,6 +47,8 @@ def made_up(
 def test_good_exercise(tmp_path):
     assert faults(made_up(tmp_path), {"ex-a"}) == []
     assert faults(made_up(tmp_path, ask='check("ex-a", None)'), {"ex-a"}) == []
+    assert faults(made_up(tmp_path, solve='assert check("ex-a", 3 * 4)'), {"ex-a"}) == []
+    assert faults(made_up(tmp_path, solve='assert check("ex-a", x) and x'), {"ex-a"}) == []
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,7 @@ def test_good_exercise(tmp_path):
         ({"solve": "x = 12"}, "asserts a computed check"),
         ({"solve": 'check("ex-a", x)'}, "asserts a computed check"),
         ({"solve": 'assert check("ex-a", 12)'}, "asserts a computed check"),
+        ({"solve": 'assert check("ex-a", x) or x'}, "asserts a computed check"),
         ({"solve": 'if False:\n    assert check("ex-a", x)'}, "asserts a computed check"),
         ({"solve": SOLVE + '\nassert check("ex-z", x)'}, "a cell checks ex-z, no exercise"),
         ({"tags": ["hide-input"]}, "shows the code of its solution"),
