@@ -117,8 +117,8 @@ class Lab:
         return any(k["connections"] and k["execution_state"] == "idle" for k in self.ask("kernels"))
 
     def evaluate(self, expression):
-        """Value of an expression in the one running kernel."""
-        (connection,) = self.runtime.glob("kernel-*.json")
+        """Value of an expression in the kernel that was started last."""
+        connection = max(self.runtime.glob("kernel-*.json"), key=lambda file: file.stat().st_mtime)
         client = BlockingKernelClient(connection_file=str(connection))
         client.load_connection_file()
         client.start_channels()

@@ -10,7 +10,7 @@ import pytest
 from svg_tools import canonical, drawing, moved, payload
 
 from langevin import figures
-from langevin.figures import explorer, grid, live, states, svg
+from langevin.figures import explorer, grid, states, svg, widgets
 
 
 @pytest.fixture(autouse=True)
@@ -298,7 +298,7 @@ def test_live_sliders_reach_what_lies_between(monkeypatch):
 
 
 def test_one_value_is_no_scale():
-    assert isinstance(live.control(figures.Slider([2.0], label="x")), ipywidgets.Dropdown)
+    assert isinstance(widgets.control(figures.Slider([2.0], label="x")), ipywidgets.Dropdown)
 
 
 def test_nodes_of_different_tags_or_texts_are_swapped_whole():

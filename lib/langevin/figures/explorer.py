@@ -120,7 +120,7 @@ def explore(
         from langevin.figures.grid import page
 
         return page(explorer)
-    from langevin.figures.live import widget
+    from langevin.figures.widgets import widget
 
     return widget(explorer)
 

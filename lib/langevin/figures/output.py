@@ -38,11 +38,12 @@ def checked_text(name: str, text: Any) -> str:
     return text.strip()
 
 
-def figure(kind: str, *parts: str, caption: str | None) -> str:
-    """Frame all figures share."""
+def figure(kind: str, *parts: str, caption: str | None, name: str = "") -> str:
+    """Frame all figures share; a figure with a name can be linked to."""
     words = "" if caption is None else checked_text("caption", caption)
     below = words and f'<figcaption class="tex2jax_process">{html.escape(words)}</figcaption>'
-    return f'<figure class="lv-figure lv-{kind}">{"".join(parts)}{below}</figure>'
+    named = name and f' id="{name}"'
+    return f'<figure class="lv-figure lv-{kind}"{named}>{"".join(parts)}{below}</figure>'
 
 
 def svg(body: str, size: tuple[float, float], alt: str) -> str:
@@ -88,3 +89,9 @@ def data_script(payload: str) -> str:
     return (
         f'<script type="application/json" class="lv-data" data-hash="{digest}">{payload}</script>'
     )
+
+
+def code_script(data: Any, code: str) -> str:
+    """JSON with the JavaScript that goes with it, which only a side file can hold as code."""
+    script = data_script(as_json({"data": data, "code": code}))
+    return script.replace(' class="lv-data"', ' class="lv-data" data-code=""', 1)

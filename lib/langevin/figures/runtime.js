@@ -1,12 +1,13 @@
 import { explore } from "./explore.js";
+import { live } from "./live.js";
 import { movie } from "./movie.js";
 
-/** @type {Object<string, (figure: HTMLElement, data: object) => void>} */
-const kinds = { explore, movie };
+/** @type {Object<string, (figure: HTMLElement, data: object, code?: object) => void>} */
+const kinds = { explore, live, movie };
 
 /** Start every figure of the page that has not been started. */
 function scan() {
-  for (const figure of document.querySelectorAll(".lv-explore, .lv-movie")) {
+  for (const figure of document.querySelectorAll(".lv-explore, .lv-live, .lv-movie")) {
     if (figure.dataset.lv) continue;
     figure.dataset.lv = "waiting";
     const holder = figure.querySelector(".lv-data");
@@ -15,10 +16,10 @@ function scan() {
   }
 }
 
-/** @param {HTMLElement} figure @param {object} data */
-function start(figure, data) {
+/** @param {HTMLElement} figure @param {object} data @param {object} [code] */
+function start(figure, data, code) {
   const kind = Object.keys(kinds).find((name) => figure.classList.contains(`lv-${name}`));
-  kinds[kind](figure, data);
+  kinds[kind](figure, data, code);
   figure.dataset.lv = "ready";
   figure.classList.add("lv-ready");
 }
@@ -45,11 +46,17 @@ function whenNear(figure, holder) {
   near.observe(figure);
 }
 
-/** @param {string} hash @param {object} payload */
-function data(hash, payload) {
+/** @param {string} hash @param {object} payload @param {object} [code] its functions, if any */
+function data(hash, payload, code) {
   const figures = waiting.get(hash) ?? [];
   waiting.delete(hash);
-  figures.forEach((figure) => start(figure, payload));
+  figures.forEach((figure) => start(figure, payload, code));
+}
+
+/** A link to a state of a figure names more than its id, so that no browser finds the place. */
+function visit() {
+  const [id, state] = location.hash.slice(1).split("?");
+  if (state) document.getElementById(id)?.scrollIntoView();
 }
 
 /** In a notebook an output may join the document after its script has run. */
@@ -62,5 +69,7 @@ function watch() {
 if (!globalThis.langevinFigures) {
   globalThis.langevinFigures = { data, scan, watch };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", scan);
+  addEventListener("hashchange", visit);
+  visit();
 }
 globalThis.langevinFigures.scan();

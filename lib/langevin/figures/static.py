@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable
 from importlib.resources import files
+
+from langevin.figures import output
 
 SIDE_FILE_FROM = 4096  # bytes of JSON; less stays in the page
 DATA = re.compile(
-    r'<script type="application/json" class="lv-data" data-hash="([0-9a-f]{64})">(.*?)</script>',
+    r'<script type="application/json" class="lv-data"( data-code="")? '
+    r'data-hash="([0-9a-f]{64})">(.*?)</script>',
     re.DOTALL,
 )
-MODULES = ("explore.js", "movie.js", "runtime.js")
+MODULES = ("explore.js", "movie.js", "engine.js", "live.js", "runtime.js")
 
 
 def externalise(html: str, page_dir_to_root: str = "") -> tuple[str, dict[str, bytes]]:
@@ -26,7 +31,7 @@ def externalise(html: str, page_dir_to_root: str = "") -> tuple[str, dict[str, b
     Returns
     -------
     html : str
-        The same with a placeholder for each payload over 4 kB.
+        The same with a placeholder for each payload over 4 kB, or with code in it.
     side_files : dict of str to bytes
         Classic scripts by their path from the site's root; they load over file:// too.
 
@@ -44,8 +49,11 @@ def externalise(html: str, page_dir_to_root: str = "") -> tuple[str, dict[str, b
     root = page_dir_to_root if page_dir_to_root in ("", "/") else page_dir_to_root.rstrip("/") + "/"
 
     def moved(match: re.Match[str]) -> str:
-        digest, payload = match.groups()
-        if len(payload.encode()) <= SIDE_FILE_FROM:
+        has_code, digest, payload = match.groups()
+        if has_code:
+            told = json.loads(payload)
+            payload = f"{output.as_json(told['data'])},{told['code']}"
+        elif len(payload.encode()) <= SIDE_FILE_FROM:
             return match[0]
         path = f"_figures/{digest[:16]}.js"
         side_files[path] = f'langevinFigures.data("{digest}",{payload});\n'.encode()
@@ -63,9 +71,31 @@ def page_script() -> str:
     >>> "export " in script, script.startswith("(() => {")
     (False, True)
     """
-    modules = (_read(name) for name in MODULES)
-    code = "\n".join(re.sub(r"(?m)^(import .*\n|export )", "", module) for module in modules)
-    return f'(() => {{\n"use strict";\n{code}}})();\n'
+    return f'(() => {{\n"use strict";\n{joined(MODULES)}}})();\n'
+
+
+def widget_module(code: str) -> str:
+    """Return the live figure as one ES module for a notebook, its forces given as code.
+
+    Examples
+    --------
+    >>> widget_module("{forces:[]}").rstrip().splitlines()[-1]
+    'export default { render: (place) => renderWidget(place, {forces:[]}) };'
+    """
+    told = f"export default {{ render: (place) => renderWidget(place, {code}) }};\n"
+    return joined(("engine.js", "live.js")) + told
+
+
+def joined(names: Iterable[str]) -> str:
+    """Return modules in one scope, without their longer comments.
+
+    Examples
+    --------
+    >>> "/**" in joined(["movie.js"])
+    False
+    """
+    code = "\n".join(re.sub(r"(?m)^(import .*\n|export )", "", _read(name)) for name in names)
+    return re.sub(r"(?m)^ *(/\*\*(.|\n)*?\*/|// ----.*)\n", "", code)
 
 
 def page_style() -> str:

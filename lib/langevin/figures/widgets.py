@@ -1,4 +1,4 @@
-"""An explored figure beside a running kernel: stock ipywidgets, any value between the ends."""
+"""Figures beside a running kernel: stock ipywidgets to explore, an anywidget that runs live."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
-from langevin.figures import output
+from langevin.figures import output, poster, static
 from langevin.figures.explorer import Explorer, picture
 from langevin.figures.parameters import Slider
 
@@ -69,3 +69,60 @@ def is_geometric(values: list[float]) -> bool:
         return False
     ratios = np.diff(np.log(values))
     return bool(np.allclose(ratios, ratios[0], rtol=1e-2))
+
+
+def ensemble(markup: str, data: dict[str, Any], code: str) -> Any:
+    """Return the widget of a live figure: each slider is a trait of the same name.
+
+    The front end runs the ensemble and sends the positions whenever it rests and once a second;
+    positions that are set go there.
+    """
+    import anywidget
+    import traitlets
+
+    def synced(trait: Any, value: Any) -> Any:
+        return trait(value).tag(sync=True)
+
+    def positions(self: Any) -> dict[str, np.ndarray]:
+        """Positions of each system by its label, (particles, dim), as of the last pause."""
+        labels = [system["label"] for system in data["systems"]]
+        if not self.ensembles:
+            return {label: poster.positions(data).copy() for label in labels}
+        arrays = (np.frombuffer(view, "<f8").reshape(-1, data["dim"]) for view in self.ensembles)
+        return {label: array.copy() for label, array in zip(labels, arrays, strict=True)}
+
+    def place(self: Any, placed: dict[str, Any]) -> None:
+        shape, arrays = (data["n"], data["dim"]), []
+        for system in data["systems"]:
+            given = placed[system["label"]] if isinstance(placed, dict) else placed
+            array = np.asarray(given, dtype="<f8")
+            if array.shape != shape or not np.isfinite(array).all():
+                raise ValueError(
+                    f"positions[{system['label']!r}] must have shape {shape} and be finite, "
+                    f"got shape {array.shape}"
+                )
+            arrays.append(array.tobytes())
+        self.ensembles = self.placed = arrays
+
+    sliders = {
+        parameter["name"]: synced(traitlets.Float, parameter["values"][parameter["first"]])
+        for parameter in data["parameters"]
+    }
+    kind = type(
+        "Live",
+        (anywidget.AnyWidget,),
+        {
+            "__doc__": "A figure that runs in the page.",
+            "_esm": static.widget_module(code),
+            "_css": static.page_style(),
+            "markup": synced(traitlets.Unicode, markup),
+            "data": synced(traitlets.Dict, data),
+            "playing": synced(traitlets.Bool, False),
+            "ensembles": synced(traitlets.List, []),
+            "steps_taken": synced(traitlets.Int, 0),
+            "placed": synced(traitlets.List, []),
+            "positions": property(positions, place),
+            **sliders,
+        },
+    )
+    return kind()

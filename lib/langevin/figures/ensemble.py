@@ -1,0 +1,242 @@
+"""An ensemble that runs in the page, its force compiled from the expression the library uses."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+from collections.abc import Iterable, Mapping
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+
+from langevin.figures import output, systems
+from langevin.figures.grid import KEYS, control
+from langevin.figures.parameters import Slider
+from langevin.figures.poster import HUES, VIEWS, layout, poster
+from langevin.potentials import Potential
+
+SPEEDS = (0.1, 0.25, 0.5, 1, 2, 4)
+REMEMBERED = 40_000  # positions that a histogram holds, of one or of many moments
+MAX_PARTICLES = 5000
+NAME = 'aria-label="Link to this state"'
+
+
+def live(
+    U: Any,
+    kernel: str | Mapping[str, Any] = "langevin",
+    *,
+    alt: str,
+    domain: Any,
+    particles: int = 400,
+    start: Any = None,
+    views: Iterable[str] = ("particles", "histogram"),
+    steps: int = 4,
+    seed: int = 1,
+    beside: bool = False,
+    curves: Mapping[str, str] | None = None,
+    caption: str | None = None,
+    **parameters: Any,
+) -> Any:
+    r"""Let an ensemble run in the page while the reader moves its parameters.
+
+    The page's force is compiled from the potential's own expression and its steps are those of
+    the library's kernels, compared with them number by number in the tests.  Nothing moves until
+    the reader asks for it.
+
+    Parameters
+    ----------
+    U : Potential or str
+        The energy, of one or two coordinates; a string is an expression in x (and y) whose other
+        symbols are among the parameters.
+    kernel : str or mapping
+        Name of a kernel of the library, such as ``"langevin"``, ``"heavy_ball"`` or a splitting
+        word such as ``"BAOAB"``.  A mapping of labels to names, or to pairs of a name and its own
+        parameters, lets several run in a race: they start alike and share the other parameters.
+    alt : str
+        What the figure shows, in words.
+    domain : (float, float) or pair of such
+        Range of x, or of x and of y, that the figure shows.
+    particles : int
+        How many in each ensemble, at most 5000.
+    start : float, point or ndarray, shape (particles, dim), optional
+        Where they start; by default in the middle of the domain.
+    views : sequence of str
+        What is shown, from top to bottom: "particles" on the potential or on its map;
+        "histogram" of x beside the Boltzmann distribution; "trajectory", x in time; "msd", the
+        mean square displacement, and "energy", the mean of U, since the start, each also as
+        "log msd" (both axes) and "log energy".
+    steps : int
+        Steps made in a sixtieth of a second at speed 1.
+    seed : int
+        Of the noise: the same seed and the same reader's hand give the same run.
+    beside : bool
+        Whether the systems of a race have panels of their own instead of one together.
+    curves : mapping of str to str, optional
+        For "msd" or "energy", an expression in the time t and the parameters, drawn as a broken
+        line.
+    caption : str, optional
+        Words under the figure; mathematics between `\(` and `\)`.  The potential is shown anyway.
+    **parameters : float, Slider or schedule
+        Those of the kernels and of the potential, by name: a number is fixed, a `Slider` is the
+        reader's, a `Schedule` changes from step to step.
+
+    Returns
+    -------
+    Html or anywidget.AnyWidget
+        Make it the last line of the cell.  Beside a kernel every slider is a trait of the same
+        name that can be read and set, `playing` starts and stops, and `positions` holds the
+        ensembles, as of the last pause or the last second.
+
+    Raises
+    ------
+    ValueError
+        For unknown names, numbers out of range, shapes that do not fit and words left out.
+
+    Examples
+    --------
+    >>> from langevin import double_well, figures
+    >>> figure = figures.live(
+    ...     double_well(),
+    ...     domain=(-2, 2),
+    ...     start=-1,
+    ...     step_size=0.01,
+    ...     temperature=figures.Slider([0.1, 0.2, 0.5, 1.0], start=0.2),
+    ...     alt="Particles in the left of two wells; the warmer it is, the sooner they cross.",
+    ... )
+    """
+    words, views = output.checked_text("alt", alt), _views(views)
+    made = systems.model(
+        U,
+        kernel,
+        particles=_count("particles", particles, MAX_PARTICLES),
+        start=np.mean(np.atleast_2d(domain), axis=1) if start is None else start,
+        domain=domain,
+        seed=seed,
+        parameters=parameters,
+    )
+    panels, size = layout(made, views, beside)
+    cools = any(system["schedules"] for system in made.data["systems"])
+    memory = max(1, round(REMEMBERED / made.data["n"]))
+    if cools:
+        memory = min(memory, 10)  # what it was a moment ago is another distribution
+    data = made.data | {
+        "steps": _count("steps", steps, 1000),
+        "memory": memory,
+        "panels": panels,
+        "size": size,
+    }
+    code = f"{{forces:[{','.join(made.forces)}],curves:{_curves(made, curves)}}}"
+    name = "lv-" + hashlib.sha256((output.as_json(data) + code).encode()).hexdigest()[:8]
+    is_page = output.is_static()
+    controls = _controls(made.data["parameters"], is_page, room=17 if cools else 8)
+    markup = output.figure(
+        "live",
+        _legend(data["systems"]) if len(data["systems"]) > 1 and not beside else "",
+        f'<div class="lv-stage">{output.svg(poster(made, data), tuple(size), words)}</div>',
+        '<p class="lv-error" role="status"></p>',
+        f'<div class="lv-controls">{controls}'
+        '<p class="lv-said" aria-live="polite"></p>'
+        f"{output.code_script(data, code) if is_page else ''}</div>",
+        _formula(made.potential, is_page),
+        caption=caption,
+        name=name,
+    )
+    if is_page:
+        return output.Html(markup, words)
+    from langevin.figures.widgets import ensemble
+
+    return ensemble(markup, data, code)
+
+
+def _controls(parameters: list[dict[str, Any]], is_page: bool, room: int) -> str:
+    """Sliders in the order given, then the buttons."""
+    rows = []
+    for parameter in parameters:
+        values, texts = parameter["values"], parameter["texts"]
+        text = dict(zip(values, texts, strict=True)).__getitem__
+        slider = Slider(values, parameter["label"], "", text, values[parameter["first"]])
+        rows.append(control(parameter["name"], slider))
+    speeds = "".join(
+        f'<option value="{s}"{" selected" if s == 1 else ""}>{s:g}×</option>' for s in SPEEDS
+    )
+    link = f'<button type="button" class="lv-link" {NAME}>Link</button>' if is_page else ""
+    return (
+        "".join(rows)
+        + '<div class="lv-buttons"><button type="button" class="lv-play">Play</button>'
+        '<button type="button" class="lv-step">Step</button>'
+        '<button type="button" class="lv-again">Reset</button>'
+        f'<label><span>speed</span> <select class="lv-speed" {KEYS}>{speeds}</select></label>'
+        f'{link}<output class="lv-clock" aria-live="off" style="min-width:{room}ch"></output></div>'
+    )
+
+
+def _legend(kernels: list[dict[str, Any]]) -> str:
+    """Colours of a race."""
+    items = "".join(
+        f'<li style="--lv-hue:var(--lv-{hue})">{html.escape(system["label"])}</li>'
+        for system, hue in zip(kernels, HUES, strict=False)
+    )
+    return f'<ul class="lv-legend">{items}</ul>'
+
+
+def _formula(U: Potential, is_page: bool) -> str:
+    """Return the potential; a notebook's widgets have no MathJax, so there it is MathML."""
+    import sympy
+    from sympy.printing.mathml import mathml
+
+    from langevin.potentials._expressions import logaddexp
+
+    energy = U.expression.replace(logaddexp, lambda a, b: logaddexp(a, b).doit())
+    if not is_page:
+        formula = mathml(energy, printer="presentation", mul_symbol="dot")
+        return f'<div class="lv-formula"><math><mi>U</mi><mo>=</mo>{formula}</math></div>'
+    names = {symbol: _upright(sympy.latex(symbol)) for symbol in energy.free_symbols}
+    formula = sympy.latex(energy, symbol_names=names, mul_symbol=r"\,")
+    return rf'<div class="lv-formula math">\(U = {html.escape(formula)}\)</div>'
+
+
+def _upright(name: str) -> str:
+    """Set words upright; letters, Greek ones too, stay as they are."""
+    word, *below = name.split("_", 1)
+    return rf"\mathrm{{{word}}}" + "".join(f"_{b}" for b in below) if word[1:].isalpha() else name
+
+
+def _views(views: Iterable[str]) -> list[str]:
+    names = [views] if isinstance(views, str) else list(views)
+    unknown = [name for name in names if name not in VIEWS]
+    if unknown or not names:
+        raise ValueError(
+            f"views must be some of {', '.join(map(repr, VIEWS))}, got {unknown or names}"
+        )
+    return names
+
+
+def _count(name: str, value: Any, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, Integral) or not 1 <= value <= most:
+        raise ValueError(f"{name} must be a whole number from 1 to {most}, got {value!r}")
+    return int(value)
+
+
+def _curves(made: systems.Model, curves: Mapping[str, str] | None) -> str:
+    """JavaScript of the exact curves, as functions of the time and the parameters."""
+    import sympy
+
+    from langevin.potentials._expressions import JavaScriptCode
+
+    known = list(made.data["systems"][0]["values"])
+    symbols = {name: sympy.Symbol(name, real=True) for name in ["t", *known]}
+    functions = []
+    for view, text in (curves or {}).items():
+        if view not in ("msd", "energy"):
+            raise ValueError(f"curves are drawn for 'msd' and 'energy', got {view!r}")
+        expression = sympy.sympify(text, locals=symbols)
+        unknown = sorted(map(str, expression.free_symbols - set(symbols.values())))
+        if unknown:
+            raise ValueError(
+                f"curves[{view!r}] leaves {', '.join(unknown)} open; it may use "
+                f"{', '.join(symbols)}"
+            )
+        body = JavaScriptCode({"strict": True}).doprint(expression)
+        functions.append(f"{view}:(t,{{{','.join(known)}}})=>{body}")
+    return f"{{{','.join(functions)}}}"

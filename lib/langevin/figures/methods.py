@@ -1,0 +1,107 @@
+"""The kernels of the library as a live figure knows them: their numbers and what may be said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from langevin import _checks
+from langevin.optimizers._shared import fraction
+
+# What each number of a kernel may be.
+ALLOWED = {
+    "step_size": _checks.positive,
+    "temperature": _checks.not_negative,
+    "sigma": _checks.not_negative,
+    "friction": _checks.not_negative,
+    "mass": _checks.positive,
+    "epsilon": _checks.positive,
+    "momentum": fraction,
+    "decay": fraction,
+    "beta1": fraction,
+    "beta2": fraction,
+}
+
+
+@dataclass(frozen=True)
+class Method:
+    """A kernel of the library as the page knows it.
+
+    `kernel` is the page's step; `needs` and `may` are the numbers an author must and can give,
+    `fixed` those that make it a special case; `limit` names the longest stable step where one is
+    known; `clock` says what passes in a step; `samples` whether it has a Boltzmann distribution.
+    """
+
+    kernel: str
+    needs: tuple[str, ...]
+    may: dict[str, float] = field(default_factory=dict)
+    fixed: dict[str, float] = field(default_factory=dict)
+    limit: str | None = None
+    clock: str = "step"
+    samples: bool = False
+    word: str | None = None
+    scheduled: tuple[str, ...] = ("step_size", "temperature")
+
+    @property
+    def names(self) -> list[str]:
+        """All numbers that can be given."""
+        return [*self.needs, *self.may]
+
+
+_langevin = Method(
+    "langevin", ("step_size", "temperature"), limit="langevin", clock="overdamped", samples=True
+)
+_quiet = {"sigma": 0.0}
+_small = {"epsilon": 1e-8}
+_moving = ("step_size", "momentum")
+METHODS = {
+    "langevin": replace(_langevin, may=_quiet),
+    "ula": _langevin,
+    "gradient_descent": Method(
+        "langevin", ("step_size",), fixed={"temperature": 0.0}, limit="langevin"
+    ),
+    "sgd": Method(
+        "langevin",
+        ("step_size", "sigma"),
+        fixed={"temperature": 0.0},
+        limit="langevin",
+        samples=True,
+    ),
+    "sgld": Method(
+        "langevin", ("step_size", "sigma"), {"temperature": 1.0}, limit="langevin", samples=True
+    ),
+    "leimkuhler_matthews": replace(_langevin, kernel="leimkuhler_matthews"),
+    "heavy_ball": Method("heavy_ball", _moving, _quiet, limit="heavy_ball"),
+    "nesterov": Method(
+        "nesterov", _moving, _quiet, limit="nesterov", scheduled=("step_size", "momentum")
+    ),
+    "adagrad": Method("adagrad", ("step_size",), _small | _quiet),
+    "rmsprop": Method("rmsprop", ("step_size",), {"decay": 0.9} | _small | _quiet),
+    "adam": Method("adam", ("step_size",), {"beta1": 0.9, "beta2": 0.999} | _small | _quiet),
+}
+WORDS = ("baoab", "obabo", "aboba")
+# The words that are stable below 2 sqrt(mass / curvature) whatever the friction.
+VERLET = ("AB", "BA", "ABA", "BAB", "BAOAB", "ABOBA", "OBABO", "OABAO")
+
+
+def method(kernel: str) -> Method:
+    """Return the method of a name or a word.
+
+    Examples
+    --------
+    >>> method("baoab").needs
+    ('step_size', 'temperature', 'friction')
+    """
+    if isinstance(kernel, str) and kernel in METHODS:
+        return METHODS[kernel]
+    word = kernel.upper() if kernel in WORDS else kernel
+    if not isinstance(word, str) or not set("AB") <= set(word) <= set("ABO"):
+        raise ValueError(
+            f"kernel must be one of {', '.join([*METHODS, *WORDS])}, or a word of the letters "
+            f"A, B and O with at least one A and one B, got {kernel!r}"
+        )
+    if "O" in word:
+        needs, fixed = ("step_size", "temperature", "friction"), {}
+    else:
+        needs, fixed = ("step_size",), {"temperature": 0.0, "friction": 0.0}
+    limit = "verlet" if word in VERLET else None
+    return Method("splitting", needs, {"mass": 1.0}, fixed, limit, "inertial", "O" in word, word)

@@ -1,0 +1,223 @@
+"""Where the panels of a live figure lie, and its first frame as a drawing."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from langevin.figures import output
+from langevin.figures.style import LIGHT, STYLE, WIDTH
+from langevin.figures.svg import Defs, render
+
+VIEWS = ("particles", "histogram", "trajectory", "msd", "log msd", "energy", "log energy")
+HUES = ("blue", "vermilion", "green", "purple", "amber", "grey")
+ACROSS = 72 * WIDTH  # points; all lengths here are points, as in the page
+LEFT, RIGHT, TOP, GAP = 44, 8, 8, 14
+TITLE, BELOW, BETWEEN = 12, 32, 8  # room for a title, for an x axis, and where two share one
+HEIGHTS = {"particles": 118, "histogram": 84, "trajectory": 84, "msd": 100, "energy": 84}
+LEVELS = 10  # lines of equal energy
+FEW, HEAP = 20, 14  # more particles than a few are heaped up on a curve, so high
+
+
+def layout(made: Any, views: list[str], beside: bool) -> tuple[list[dict[str, Any]], list[float]]:
+    """Panels from top to bottom, and the size of the whole."""
+    data, everyone = made.data, list(range(len(made.data["systems"])))
+    flat = data["dim"] == 1
+    groups = [[i] for i in everyone] if beside else [everyone]
+    low_high = heights(made)
+    clock = "time t" if data["clock"] == "time" else "step k"
+    panels, y = [], TOP + (TITLE if beside else 0)
+    for view, after in itertools.zip_longest(views, views[1:]):
+        kind, is_log = view.removeprefix("log "), view.startswith("log ")
+        columns = groups if kind in ("particles", "histogram") else [everyone]
+        width = (ACROSS - LEFT - RIGHT - GAP * (len(columns) - 1)) / len(columns)
+        height = HEIGHTS[kind]
+        if kind == "particles" and not flat:
+            (x0, x1), (y0, y1) = data["domain"]
+            height = width * min(max((y1 - y0) / (x1 - x0), 0.4), 0.75 if not beside else 1.2)
+        shares = kind == "particles" and after == "histogram"
+        for column, group in enumerate(columns):
+            across = "" if shares else "x" if kind in ("particles", "histogram") else clock
+            up = {
+                "particles": "U" if flat else "y",
+                "histogram": "density",
+                "trajectory": "x",
+                "msd": "MSD",
+                "energy": "mean U",
+            }[kind]
+            panel = {
+                "kind": kind,
+                "box": [_tenth(LEFT + column * (width + GAP)), y, _tenth(width), _tenth(height)],
+                "labels": [across, up if column == 0 else ""],
+                "systems": group,
+                "log": [kind == "msd" and is_log, is_log],
+                "x": data["domain"][0],
+            }
+            if kind in ("particles", "trajectory"):
+                panel["y"] = low_high if kind == "particles" and flat else data["domain"][-1]
+            if kind == "trajectory":
+                panel["y"] = data["domain"][0]
+            if kind == "particles" and not flat:
+                panel["heights"] = low_high
+            if beside and view == views[0] and len(columns) > 1:
+                panel["title"] = data["systems"][group[0]]["label"]
+            panels.append(panel)
+        y = _tenth(y + height + (BETWEEN if shares else BELOW))
+    return panels, [_tenth(ACROSS), y]
+
+
+def heights(made: Any) -> list[float]:
+    """Range of energies worth showing, whatever the sliders of the potential say.
+
+    Up to somewhat above the highest barrier inside the domain, or else to its edge; of a map the
+    lower three quarters.
+    """
+    moved = {
+        p["name"]: (p["values"][0], p["values"][-1], p["values"][p["first"]])
+        for p in made.data["parameters"]
+        if p["name"] in made.potential.parameters
+    }
+    corners = itertools.product(*moved.values()) if len(moved) <= 3 else [()]
+    spans = [_span(made, dict(zip(moved, corner, strict=False))) for corner in corners]
+    low, high = min(s[0] for s in spans), max(s[1] for s in spans)
+    if not high > low:
+        low, high = low - 1, low + 1
+    margin = 0.06 * (high - low) if made.data["dim"] == 1 else 0
+    return [float(f"{low - margin:.4g}"), float(f"{high:.4g}")]
+
+
+def _span(made: Any, values: dict[str, float]) -> tuple[float, float]:
+    U = energies(made, values)
+    U = np.where(np.isfinite(U), U, np.nan)
+    low = np.nanmin(U)
+    if made.data["dim"] == 2:
+        return low, np.nanquantile(U, 0.75)
+    inner = U[1:-1][(U[1:-1] > U[:-2]) & (U[1:-1] >= U[2:])]
+    top = np.nanmax(U)
+    return low, min(low + 2.2 * (inner.max() - low), top) if len(inner) else top
+
+
+def energies(made: Any, values: dict[str, float] | None = None) -> np.ndarray:
+    """Energies on a grid over the domain, (nodes,) or (nodes along y, nodes along x)."""
+    U = made.potential
+    if values:
+        names = [v.name for v in U.variables]
+        U = type(U)(U.expression, names, **{**U.parameters, **values})
+    axes = [np.linspace(*ends, 401 if U.dim == 1 else 81) for ends in made.data["domain"]]
+    grid = np.meshgrid(*axes)
+    return U(np.stack([g.ravel() for g in grid], axis=1)).reshape(grid[0].shape)
+
+
+def poster(made: Any, data: dict[str, Any]) -> str:
+    """First frame as SVG markup, for print and where no script runs."""
+    width, height = data["size"]
+    dots, defs = [], Defs()
+    with mpl.rc_context(STYLE | {"figure.constrained_layout.use": False}):
+        figure = Figure(figsize=(width / 72, height / 72))
+        field = energies(made)
+        for panel in data["panels"]:
+            left, top, across, down = panel["box"]
+            ax = figure.add_axes(
+                (left / width, 1 - (top + down) / height, across / width, down / height)
+            )
+            _draw(ax, panel, made, data, field)
+            _label(ax, panel)
+            if panel["kind"] == "particles":
+                dots.append(_dots(panel, made, data))
+    body = render(figure, defs).markup
+    shapes, body = output.prefix_ids(defs.markup, body)
+    return shapes + body + "".join(dots)
+
+
+def _draw(ax: Axes, panel: dict[str, Any], made: Any, data: dict[str, Any], U: np.ndarray) -> None:
+    x = np.linspace(*data["domain"][0], U.shape[-1])
+    if panel["kind"] == "particles" and U.ndim == 1:
+        ax.plot(x, U, color="k", linewidth=1.2)
+        ax.set_ylim(panel["y"])
+    elif panel["kind"] == "particles":
+        _map(ax, panel, data, U)
+    elif panel["kind"] == "histogram":
+        starts = positions(data)[:, 0]
+        temperature = data["systems"][panel["systems"][0]]["values"].get("temperature", 0)
+        density = boltzmann(U, temperature, x) if temperature else None
+        counts, edges = np.histogram(starts, 60, data["domain"][0])
+        bars = counts / (len(starts) * (edges[1] - edges[0]))
+        ax.stairs(bars, edges, fill=True, alpha=0.4, color=LIGHT[HUES[panel["systems"][0]]])
+        if density is not None:
+            ax.plot(x, density, color="k")
+        ax.set_ylim(0, 1.3 * (bars if density is None else density).max())
+    elif panel["kind"] == "trajectory":
+        ax.set(ylim=panel["y"], xticks=[])
+    else:
+        ax.set(xticks=[], yticks=[])  # nothing has happened yet
+    if panel["kind"] in ("particles", "histogram"):
+        ax.set_xlim(panel["x"])
+
+
+def _map(ax: Axes, panel: dict[str, Any], data: dict[str, Any], U: np.ndarray) -> None:
+    """Hills are shaded, with lines of equal energy, closer to each other at the bottom."""
+    low, high = panel["heights"]
+    part = np.clip((U - low) / (high - low), 0, 1)
+    shade = np.full((*U.shape, 4), 128, np.uint8)
+    shade[..., 3] = 90 * np.sqrt(part)
+    ends = (*data["domain"][0], *data["domain"][1])
+    ax.imshow(shade, extent=ends, origin="lower", aspect="auto", interpolation="none")
+    x, y = (np.linspace(*e, n) for e, n in zip(data["domain"], U.shape[::-1], strict=True))
+    steps = low + (high - low) * (np.arange(1, LEVELS + 1) / LEVELS) ** 2
+    ax.contour(x, y, U, steps, colors="k", linewidths=0.6, linestyles="-", alpha=0.45)
+    ax.set_ylim(panel["y"])
+
+
+def _label(ax: Axes, panel: dict[str, Any]) -> None:
+    across, up = panel["labels"]
+    ax.set(xlabel=across, ylabel=up)
+    if not across:
+        ax.tick_params(labelbottom=False)
+    if not up:
+        ax.tick_params(left=False, labelleft=False)
+    if "title" in panel:
+        ax.set_title(panel["title"], color=LIGHT[HUES[panel["systems"][0] % len(HUES)]], pad=4)
+
+
+def _dots(panel: dict[str, Any], made: Any, data: dict[str, Any]) -> str:
+    """Particles at the start, as the round caps of a path without length."""
+    left, top, across, down = panel["box"]
+    (x0, x1), (y0, y1) = panel["x"], panel["y"]
+    x = positions(data)
+    up = made.potential(x) if data["dim"] == 1 else x[:, 1]
+    n = data["n"]
+    heap = 1 + HEAP * (np.arange(n) * 0.618034 % 1) if data["dim"] == 1 and n > FEW else 0
+    px = left + across * (x[:, 0] - x0) / (x1 - x0)
+    py = top + down * (1 - (up - y0) / (y1 - y0)) - heap
+    inside = (abs(px - left - across / 2) <= across / 2) & (abs(py - top - down / 2) <= down / 2)
+    places = sorted({f"M{a:.1f} {b:.1f}h0" for a, b in zip(px[inside], py[inside], strict=True)})
+    radius = max(1.1, 4.5 / data["n"] ** 0.2)
+    hue = HUES[panel["systems"][-1] % len(HUES)]
+    return (
+        f'<path d="{"".join(places)}" stroke-linecap="round" stroke-width="{2 * radius:.2f}" '
+        f'stroke="var(--lv-{hue},{LIGHT[hue]})"/>'
+    )
+
+
+def positions(data: dict[str, Any]) -> np.ndarray:
+    """Where the particles start, (particles, dim)."""
+    return np.broadcast_to(np.reshape(data["start"], (-1, data["dim"])), (data["n"], data["dim"]))
+
+
+def boltzmann(U: np.ndarray, temperature: float, x: np.ndarray) -> np.ndarray | None:
+    """Density of x by quadrature over the domain; None where the domain cuts off part of it."""
+    weights = np.exp((U.min() - U) / temperature)
+    rim = weights[[0, -1]].max() if U.ndim == 2 else 0
+    density = weights if U.ndim == 1 else weights.sum(axis=0)
+    if max(density[0], density[-1]) > 0.03 * density.max() or rim > 0.03:
+        return None
+    return density / np.trapezoid(density, x)
+
+
+def _tenth(value: float) -> float:
+    return round(value, 1)

@@ -1,0 +1,435 @@
+"""A live figure in a real browser: it runs when asked, answers hands and keys, says what is so."""
+
+import json
+import os
+import struct
+from unittest import mock
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from figure_site import CELL, PAGE
+from scipy import stats
+
+from langevin import Potential, figures, gradient_descent, simulate
+from langevin.exact import harmonic_ula_variance
+from langevin.figures import poster, static
+from langevin.potentials import double_well, harmonic, muller_brown, rosenbrock
+
+WELLS, MAP, RACE, COOLED, FAST, WIDE, BOWL = range(7)
+SPRING = Potential("stiffness*x**2/2 + x**4", stiffness=3.0)
+COARSE = 0.8  # a step so long that the histogram cannot be the Boltzmann distribution
+PIXELS = "canvas => canvas.toDataURL()"
+TIMED = """(() => {
+  const ask = requestAnimationFrame.bind(window);
+  window.spent = [];
+  window.requestAnimationFrame = (work) => ask((now) => {
+    const begin = performance.now();
+    work(now);
+    window.spent.push(performance.now() - begin);
+  });
+})()"""
+
+
+def made():
+    """Figures of the page, in the order of the names above."""
+    pick = figures.Slider
+    race = {"descent": "gradient_descent", "heavy ball": ("heavy_ball", {"momentum": 0.9})}
+    yield figures.live(
+        double_well(),
+        domain=(-2, 2),
+        start=-1,
+        step_size=0.01,
+        temperature=pick([0.1, 0.3, 1.0], start=0.3),
+        tilt=pick([-0.5, 0.0, 0.5], start=0.0),
+        alt="Wells.",
+    )
+    yield figures.live(
+        muller_brown(0.05),
+        domain=((-1.6, 1.2), (-0.4, 2.1)),
+        start=(-0.558, 1.442),
+        step_size=0.001,
+        temperature=pick([0.5, 1.0]),
+        particles=50,
+        alt="Map.",
+    )
+    yield figures.live(
+        rosenbrock(steepness=20.0),
+        race,
+        domain=((-2, 2), (-1, 3)),
+        start=(-1.5, 2.0),
+        step_size=pick([0.001, 0.002]),
+        particles=1,
+        views=["particles", "log energy"],
+        alt="Race.",
+    )
+    yield figures.live(
+        double_well(),
+        domain=(-2, 2),
+        step_size=0.01,
+        temperature=figures.Schedule("exponential", start=1.0, time=100.0),
+        alt="Cooled.",
+    )
+    yield figures.live(
+        harmonic(),
+        domain=(-4, 4),
+        step_size=pick([0.1, 1.9, 2.5]),
+        temperature=1.0,
+        particles=2000,
+        steps=20,
+        views=["particles", "histogram", "trajectory", "msd", "energy"],
+        curves={"energy": "temperature/2"},
+        alt="Fast.",
+    )
+    yield figures.live(
+        harmonic(),
+        domain=(-6, 6),
+        step_size=COARSE,
+        temperature=1.0,
+        particles=2000,
+        steps=8,
+        alt="Wide.",
+    )
+    yield figures.live(
+        SPRING,
+        "gradient_descent",
+        domain=(-2, 2),
+        start=1.5,
+        step_size=0.02,
+        particles=1,
+        views=["particles"],
+        alt="Bowl.",
+    )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("live")
+    with mock.patch.dict(os.environ, LANGEVIN_FIGURES="static"):
+        cells = "".join(CELL.format(figure.html) for figure in made())
+    html, side = static.externalise(PAGE.format(figures=cells), "../")
+    for path, content in side.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(content)
+    (folder / "figures.js").write_text(static.page_script(), encoding="utf-8")
+    (folder / "figures.css").write_text(static.page_style(), encoding="utf-8")
+    (folder / "chapters").mkdir()
+    (folder / "chapters" / "one.html").write_text(html, encoding="utf-8")
+    return (folder / "chapters" / "one.html").as_uri()
+
+
+def ready(page, number):
+    figure = page.locator(".lv-live").nth(number)
+    figure.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "n => document.querySelectorAll('.lv-live')[n].dataset.lv === 'ready'", arg=number
+    )
+    return figure
+
+
+def front(figure):
+    return figure.locator("canvas").last
+
+
+def pixels(figure):
+    return [canvas.evaluate(PIXELS) for canvas in figure.locator("canvas").all()]
+
+
+def press(figure, name):
+    figure.get_by_role("button", name=name, exact=True).click()
+
+
+def clock(figure):
+    return figure.locator(".lv-clock").inner_text()
+
+
+def runs_on(page, figure, seconds=5):
+    """Wait until the clock has moved."""
+    page.wait_for_function(
+        "([clock, before]) => clock.textContent !== before",
+        arg=[figure.locator(".lv-clock").element_handle(), clock(figure)],
+        timeout=1000 * seconds,
+    )
+
+
+def positions(figure, system=0):
+    """Positions that a notebook would be told, to the last bit."""
+    told = figure.evaluate(
+        "(figure, i) => { const { buffer } = figure.model.get('ensembles')[i];"
+        " return [...new Uint8Array(buffer)]; }",
+        system,
+    )
+    return np.array(struct.unpack(f"<{len(told) // 8}d", bytes(told)))
+
+
+def test_nothing_moves_before_the_reader_asks(site, open_page):
+    page = open_page(site, reduced_motion="no-preference")
+    figure = ready(page, WELLS)
+    still = pixels(figure)
+    page.wait_for_timeout(200)
+    assert pixels(figure) == still and clock(figure) == "t = 0"
+
+    play = figure.locator(".lv-play")
+    play.focus()
+    page.keyboard.press("Space")
+    runs_on(page, figure)
+    assert play.inner_text() == "Pause"
+    page.keyboard.press("Space")
+    paused = pixels(figure)
+    assert play.inner_text() == "Play" and paused[1] != still[1]
+    assert figure.locator(".lv-said").inner_text().startswith(f"Paused at {clock(figure)}: mean of")
+    page.wait_for_timeout(200)
+    assert pixels(figure) == paused
+
+    press(figure, "Reset")
+    assert pixels(figure) == still
+    press(figure, "Step")
+    assert clock(figure) == "t = 0.01"
+
+
+def test_the_page_steps_as_the_library_does_and_again_after_a_reset(site, open_page):
+    page = open_page(site)
+    figure = ready(page, BOWL)
+    for _ in range(20):
+        press(figure, "Step")
+    end = simulate(gradient_descent(SPRING, 0.02), [[1.5]], 20, np.random.default_rng(1)).x
+    assert positions(figure) == pytest.approx(end.ravel(), rel=1e-12)
+
+    figure, ends = ready(page, WELLS), []
+    for _ in range(2):
+        press(figure, "Reset")
+        for _ in range(3):
+            press(figure, "Step")
+        ends.append(positions(figure))
+    assert (ends[0] == ends[1]).all() and ends[0].std() > 0.05
+
+    figure = ready(page, COOLED)
+    assert clock(figure) == "t = 0, T = 1"
+    press(figure, "Step")
+    assert clock(figure) == "t = 0.01, T = 0.99"
+
+
+def test_every_slider_moves_the_figure_by_keyboard_and_says_so(site, open_page):
+    page = open_page(site)
+    for number in (WELLS, MAP, RACE, FAST):
+        figure = ready(page, number)
+        sliders = figure.locator("input[type=range]").all()
+        assert sliders
+        for slider in sliders:
+            before = slider.get_attribute("aria-valuetext")
+            name = slider.evaluate("input => input.closest('.lv-control').dataset.name")
+            slider.focus()
+            page.keyboard.press("ArrowRight")
+            said = slider.get_attribute("aria-valuetext")
+            value = figure.evaluate("(figure, name) => figure.model.get(name)", name)
+            assert before != said == f"{value:g}"
+    figure = ready(page, WELLS)  # the tilt bends the curve, the heat widens the exact density
+    drawn = pixels(figure)
+    for slider in figure.locator("input[type=range]").all():
+        slider.focus()
+        page.keyboard.press("Home")
+        assert pixels(figure) != drawn
+        drawn = pixels(figure)
+
+
+def test_particles_go_where_the_reader_points(site, open_page):
+    page = open_page(site)
+    figure = ready(page, MAP)
+    box = front(figure).bounding_box()
+    left, top, width, height = figure.evaluate("figure => figure.model.get('data').panels[0].box")
+    scale = 345.6 / box["width"]
+    page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.3 * box["height"])
+    clicked = positions(figure).reshape(-1, 2)
+    assert (clicked == clicked[0]).all()
+    part = np.array([172.8 - left, top + height - 0.3 * box["height"] * scale]) / [width, height]
+    assert clicked[0] == pytest.approx([-1.6, -0.4] + part * [2.8, 2.5], abs=0.01)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.up()
+    dragged = positions(figure)
+    assert dragged[0] > clicked[0, 0] and dragged[1] == pytest.approx(clicked[0, 1], abs=0.02)
+
+
+def test_particles_go_where_the_arrow_keys_lead(site, open_page):
+    page = open_page(site)
+    figure = ready(page, MAP)
+    front(figure).focus()
+    still = pixels(figure)
+    for key in ("ArrowRight", "Shift+ArrowRight", "ArrowUp"):
+        page.keyboard.press(key)
+    assert pixels(figure) != still
+    page.keyboard.press("Enter")
+    middle, width = np.array([-0.2, 0.85]), np.array([2.8, 2.5])
+    assert positions(figure)[:2] == pytest.approx(middle + width * [0.12, 0.02])
+    assert "x = 0.136" in figure.locator(".lv-said").inner_text()
+    page.keyboard.press("Space")
+    runs_on(page, figure)
+
+
+def test_a_tap_puts_particles_down(site, open_page):
+    page = open_page(site, width=390, has_touch=True)
+    figure = ready(page, WELLS)
+    box = front(figure).bounding_box()
+    page.touchscreen.tap(box["x"] + 0.8 * box["width"], box["y"] + 0.2 * box["height"])
+    assert positions(figure).mean() > 0.5
+
+
+def test_a_link_restores_the_state(site, open_page):
+    page = open_page(site)
+    figure = ready(page, WELLS)
+    figure.get_by_role("slider", name="temperature").press("End")
+    figure.get_by_role("slider", name="tilt").press("Home")
+    press(figure, "Link to this state")
+    address = page.url
+    assert address.endswith("?temperature=1&tilt=-0.5")
+    other = ready(open_page(address), WELLS)
+    assert other.get_by_role("slider", name="temperature").get_attribute("aria-valuetext") == "1"
+    assert other.get_by_role("slider", name="tilt").input_value() == "0"
+    assert other.evaluate("figure => figure.model.get('tilt')") == -0.5
+    far = ready(page, FAST).get_attribute("id")  # its data come when the link has led there
+    page = open_page(f"{address.partition('#')[0]}#{far}?step_size=1.9")
+    page.wait_for_function(
+        "id => document.getElementById(id).model?.get('step_size') === 1.9", arg=far
+    )
+    odd = address.replace("=1&", "=1e9&").replace("tilt=-0.5", "tilt=what")
+    refused = ready(open_page(odd), WELLS)
+    assert refused.evaluate("figure => figure.model.get('temperature')") == 0.3
+    assert refused.evaluate("figure => figure.model.get('tilt')") == 0
+
+
+def test_a_step_too_long_gets_a_sentence_and_a_rest(site, open_page):
+    page = open_page(site)
+    figure = ready(page, FAST)
+    sentence = figure.locator(".lv-error")
+    assert sentence.inner_text() == ""
+    slider = figure.get_by_role("slider", name="step size")
+    slider.press("End")
+    assert "2.5 is not below 2/curvature = 2" in sentence.inner_text()
+    press(figure, "Play")
+    page.wait_for_function(
+        "said => said.textContent.includes('run away')", arg=sentence.element_handle()
+    )
+    assert figure.locator(".lv-play").inner_text() == "Play"
+    slider.press("Home")
+    press(figure, "Reset")
+    assert sentence.inner_text() == ""
+    press(figure, "Play")
+    runs_on(page, figure)
+
+
+def drawn_heights(figure, panel):
+    """Heights of a histogram's bars and of its line, in points, read from the picture.
+
+    A bar is as high as the highest blue pixel of its column, a line in the middle of the black.
+    """
+    return figure.evaluate(
+        """(figure, panel) => {
+          const { panels, size } = figure.model.get("data");
+          const canvas = figure.querySelectorAll("canvas")[1];
+          const scale = canvas.width / size[0];
+          const [left, top, width, height] = panels[panel].box.map((value) => value * scale);
+          const pen = canvas.getContext("2d");
+          return Array.from({ length: 60 }, (_, b) => {
+            const x = Math.round(left + width * (b + 0.5) / 60);
+            const { data } = pen.getImageData(x, Math.round(top), 1, Math.round(height));
+            const rows = [...Array(Math.round(height - 2 * scale)).keys()]; // above the axis
+            const bar = rows.find((y) => data[4 * y + 2] > 100 && data[4 * y + 3] > 40) ?? height;
+            const line = rows.filter((y) => data[4 * y + 2] < 60 && data[4 * y + 3] > 200);
+            const middle = line.reduce((sum, y) => sum + y + 0.5, 0) / line.length;
+            return [(height - bar) / scale, (height - middle) / scale];
+          });
+        }""",
+        panel,
+    )
+
+
+def test_the_histogram_is_the_discretised_density(site, open_page):
+    figure = ready(open_page(site, device_scale_factor=2), WIDE)
+    press(figure, "Play")
+    figure.page.wait_for_function(
+        "clock => parseFloat(clock.textContent.slice(4)) > 1000",
+        arg=figure.locator(".lv-clock").element_handle(),
+    )
+    press(figure, "Pause")
+    highest = 1.3 * stats.norm.pdf(0)  # of the axis: the drawn curve is the continuum's
+    tall = poster.HEIGHTS["histogram"]
+    found, line = np.array(drawn_heights(figure, 1)).T / tall * highest
+    middles, width = np.linspace(-6, 6, 61)[:-1] + 0.1, 0.2
+    sigma = np.sqrt(harmonic_ula_variance(1.0, COARSE, 1.0))
+    exact = stats.norm.pdf(middles, scale=sigma)
+    n = 2000 * 39  # frames are independent and weigh 1/20, 19/400, ...
+    error = 5.9 * np.sqrt(exact / width / n) + 2.5 / tall * highest  # half a line's width
+    assert (abs(found - exact) < error).all()
+    assert (abs(found - stats.norm.pdf(middles)) > error).any()
+    hump = abs(middles) < 2
+    assert line[hump] == pytest.approx(stats.norm.pdf(middles[hump]), abs=1 / tall * highest)
+
+
+def test_out_of_sight_it_sleeps_and_goes_on(site, open_page):
+    page = open_page(site)
+    page.evaluate(TIMED)
+    figure = ready(page, WELLS)
+    press(figure, "Play")
+    runs_on(page, figure)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_timeout(200)
+    page.evaluate("window.spent = []")
+    asleep = clock(figure)
+    page.wait_for_timeout(300)
+    assert clock(figure) == asleep and page.evaluate("window.spent.length") == 0
+    figure.scroll_into_view_if_needed()
+    runs_on(page, figure)
+    assert float(clock(figure)[4:]) < float(asleep[4:]) + 5, "it caught up with lost time"
+
+
+def test_two_thousand_particles_take_half_a_frame(site, open_page):
+    page = open_page(site)
+    figure = ready(page, FAST)
+    page.evaluate(TIMED)
+    press(figure, "Play")
+    page.wait_for_function("window.spent.length > 60")
+    taken = page.evaluate("window.spent")[20:]
+    # the fastest frames are those that no other process has interrupted
+    assert np.quantile(taken, 0.1) < 16.7 / 2, sorted(taken)
+
+
+def test_it_follows_the_theme(site, open_page):
+    page = open_page(site)
+    figure = ready(page, MAP)
+    light = pixels(figure)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_timeout(100)
+    assert all(a != b for a, b in zip(light, pixels(figure), strict=True))
+
+
+def test_without_javascript_and_in_print_the_first_frame_is_there(site, open_page):
+    page = open_page(site, java_script_enabled=False)
+    assert all(picture.is_visible() for picture in page.locator(".lv-picture > svg").all())
+    assert not any(c.is_visible() for c in page.locator(".lv-controls").all())
+    page = open_page(site)
+    figure = ready(page, WELLS)
+    height = figure.locator(".lv-picture").bounding_box()["height"]
+    assert height == pytest.approx(figure.locator("svg").bounding_box()["height"], abs=1)
+    page.emulate_media(media="print")
+    assert figure.locator("svg").is_visible() and not front(figure).is_visible()
+    assert not figure.locator(".lv-controls").is_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(theme, site, open_page):
+    page = open_page(site, theme=theme)
+    for number in (WELLS, MAP, RACE, FAST):
+        ready(page, number)
+    ready(page, FAST).get_by_role("slider", name="step size").press("End")
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    assert found == [], json.dumps(found, indent=1)
+
+
+def test_a_narrow_phone_needs_no_sideways_scroll(site, open_page):
+    page = open_page(site, width=320, has_touch=True)
+    for number in range(7):
+        ready(page, number)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    for target in page.locator(".lv-live :is(input[type=range], select, button)").all():
+        box = target.bounding_box()
+        assert box["height"] >= 24 and box["width"] >= 24, target.inner_html()

@@ -1,0 +1,190 @@
+"""`live`: what it hands to the page, where its panels lie, and sentences for bad input."""
+
+import gzip
+import json
+import re
+
+import numpy as np
+import pytest
+from svg_tools import drawing
+
+from langevin import Potential, figures
+from langevin.figures import ensemble, poster, static, systems
+from langevin.potentials import double_well, free, harmonic, muller_brown, rosenbrock
+
+WELLS = dict(domain=(-2, 2), start=-1, step_size=0.01, temperature=0.3, alt="Wells.")
+
+
+@pytest.fixture(autouse=True)
+def built(monkeypatch):
+    monkeypatch.setenv("LANGEVIN_FIGURES", "static")
+
+
+def handed(made):
+    """Data and code that go with the figure into the page."""
+    payload = re.search(r'class="lv-data" data-code=""[^>]*>(.*?)</script>', made.html)[1]
+    told = json.loads(payload)
+    return told["data"], told["code"]
+
+
+def test_a_page_gets_drawing_controls_and_code_in_a_side_file():
+    heat = figures.Slider([0.1, 0.3, 1.0], label="heat", unit="kT", start=0.3)
+    made = figures.live(double_well(), **WELLS | {"temperature": heat}, caption="Two wells.")
+    data, code = handed(made)
+    assert made.alt == drawing(made.html).get("aria-label") == "Wells."
+    assert [p["kind"] for p in data["panels"]] == ["particles", "histogram"]
+    assert "<span>heat</span>" in made.html and 'aria-valuetext="0.3 kT"' in made.html
+    assert "<figcaption" in made.html
+    formula = r"\mathrm{height}\,\left(x^{2} - 1\right)^{2} + \mathrm{tilt}\,x"
+    assert f'<div class="lv-formula math">\\(U = {formula}\\)</div>' in made.html
+    assert "height*" in code and code.startswith("{forces:[({")
+
+    page, side = static.externalise(made.html, "../")
+    ((path, script),) = side.items()
+    assert f'data-src="../{path}"' in page and "application/json" not in page
+    assert script.decode().startswith('langevinFigures.data("')
+    assert code in script.decode() and '"code"' not in script.decode()
+    assert static.externalise(page, "../") == (page, {})
+
+
+def test_the_same_figure_is_the_same_bytes_and_another_has_another_name():
+    first, again = (figures.live(double_well(), **WELLS).html for _ in range(2))
+    warmer = figures.live(double_well(), **WELLS | {"temperature": 0.4}).html
+    name = re.compile(r'<figure [^>]*id="(lv-[0-9a-f]{8})"')
+    assert first == again
+    assert name.search(first)[1] != name.search(warmer)[1]
+
+
+def test_another_expression_is_another_formula_and_another_code():
+    one, two = (
+        figures.live(Potential(text, stiffness=2.0), **WELLS)
+        for text in ("stiffness*x**2/2", "stiffness*x**4/4")
+    )
+    assert handed(one)[1] != handed(two)[1]
+    formula = re.compile(r'<div class="lv-formula math">(.*?)</div>')
+    assert formula.search(one.html)[1] != formula.search(two.html)[1]
+    assert drawing(one.html).find(".//path") is not None
+
+
+def test_all_views_fit_under_each_other():
+    made = figures.live(double_well(), **WELLS, views=poster.VIEWS)
+    data, _ = handed(made)
+    width, height = data["size"]
+    ends = [0]
+    for panel in data["panels"]:
+        left, top, across, down = panel["box"]
+        assert left > 0 and left + across <= width and top >= ends[-1]
+        ends.append(top + down)
+    assert ends[-1] < height
+    assert [p["log"] for p in data["panels"]][3:5] == [[False, False], [True, True]]
+    assert data["panels"][0]["labels"] == ["", "U"]  # shares its axis with the histogram
+
+
+def test_a_race_has_a_legend_or_columns():
+    race = {"cold": ("langevin", {"temperature": 0.1}), "warm": "langevin"}
+    together = figures.live(muller_brown(0.1), race, **race_of(views=("particles", "energy")))
+    beside = figures.live(muller_brown(0.1), race, **race_of(beside=True))
+    assert "<li style" in together.html and "<li style" not in beside.html
+    assert [p["systems"] for p in handed(together)[0]["panels"]] == [[0, 1], [0, 1]]
+    data, _ = handed(beside)
+    assert [p["systems"] for p in data["panels"]] == [[0], [1], [0], [1]]
+    assert [p.get("title") for p in data["panels"]] == ["cold", "warm", None, None]
+    lefts = [p["box"][0] + p["box"][2] for p in data["panels"][:2]]
+    assert lefts[0] < data["panels"][1]["box"][0] and lefts[1] <= data["size"][0]
+
+
+def race_of(**more):
+    return WELLS | dict(domain=((-1.5, 1.2), (-0.3, 2)), start=(0, 0.5)) | more
+
+
+def test_the_first_frame_shows_where_the_particles_start():
+    starts = np.column_stack([np.linspace(-1, 1, 7), np.zeros(7)])
+    made = figures.live(
+        harmonic(dim=2), **WELLS | dict(domain=((-2, 2), (-2, 2)), start=starts), particles=7
+    )
+    data, _ = handed(made)
+    left, _, across, _ = data["panels"][0]["box"]
+    dots = [p for p in drawing(made.html).iter("path") if p.get("stroke-linecap") == "round"]
+    drawn = sorted(float(x) for x in re.findall(r"M([\d.]+) ", dots[-1].get("d")))
+    assert drawn == pytest.approx(left + across * (starts[:, 0] + 2) / 4, abs=0.06)
+
+
+def test_energies_worth_showing():
+    def shown(U, domain, **parameters):
+        made = systems.model(
+            U,
+            "langevin",
+            particles=1,
+            start=np.zeros(U.dim),
+            domain=domain,
+            seed=1,
+            parameters=dict(step_size=0.1, temperature=1.0) | parameters,
+        )
+        return poster.heights(made)
+
+    low, high = shown(double_well(), (-2, 2))
+    assert low < 0 and 2 < high < 3  # the barrier is 1, the edge at 9
+    assert shown(harmonic(), (-2, 2))[1] == 2
+    assert shown(free(), (-2, 2)) == [-1.12, 1]
+    tilted = shown(double_well(), (-2, 2), tilt=figures.Slider([0.0, 1.0]))
+    assert tilted[0] < -1 and tilted[1] > high
+    assert shown(rosenbrock(), ((-2, 2), (-1, 3)))[1] < 1000
+
+
+def test_the_exact_curve_is_boltzmanns_and_only_where_it_fits():
+    U, x = double_well(), np.linspace(-2, 2, 401)
+    density = poster.boltzmann(U(x[:, None]), 0.3, x)
+    exact = np.exp(-U(x[:, None]) / 0.3)
+    assert density == pytest.approx(exact / np.trapezoid(exact, x))
+    assert poster.boltzmann(U(x[:, None]), 20.0, x) is None  # the domain cuts it off
+    assert poster.boltzmann(0 * x, 1.0, x) is None
+
+
+def test_curves_are_compiled_from_expressions():
+    made = figures.live(
+        harmonic(), **WELLS, views=["msd", "energy"], curves={"msd": "2*temperature*t"}
+    )
+    code = handed(made)[1]
+    assert "curves:{msd:(t,{" in code and "2*t*temperature" in code
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (dict(alt=" "), "alt must say in words"),
+        (dict(views=["particle"]), "views must be some of 'particles', .* got"),
+        (dict(views=[]), "views must be some of"),
+        (dict(steps=0), "steps must be a whole number from 1 to 1000, got 0"),
+        (dict(particles=10**6), "particles must be a whole number from 1 to 5000"),
+        (dict(curves={"msd": "2*D*t"}), "leaves D open; it may use t, "),
+        (dict(curves={"particles": "t"}), "drawn for 'msd' and 'energy', got 'particles'"),
+    ],
+)
+def test_bad_input_gets_a_sentence(wrong, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        figures.live(double_well(), **WELLS | wrong)
+
+
+def test_it_is_light_seeded_and_evaluates_no_text():
+    code = static.joined(("engine.js", "live.js"))
+    assert len(gzip.compress(code.encode(), 6)) <= 15_000
+    for word in ("Math.random", "eval(", "Function(", "setInterval", "innerHTML +="):
+        assert word not in code
+    map_ = figures.live(muller_brown(0.05), **race_of())
+    assert len(gzip.compress(map_.html.encode())) < 14_000
+
+
+def test_a_notebook_gets_a_widget(monkeypatch):
+    pytest.importorskip("anywidget")
+    monkeypatch.delenv("LANGEVIN_FIGURES")
+    heat = figures.Slider([0.1, 0.3, 1.0], start=0.3)
+    made = figures.live(double_well(), **WELLS | {"temperature": heat, "particles": 3})
+    assert made.temperature == 0.3 and made.playing is False
+    assert made.positions == {"": pytest.approx(np.full((3, 1), -1.0))}
+    assert "<math>" in made.markup and "lv-link" not in made.markup
+    assert made._esm.rstrip().endswith("}) };") and "export function" not in made._esm
+    made.positions = {"": [[0.5], [0.6], [0.7]]}
+    assert np.frombuffer(made.placed[0]).tolist() == [0.5, 0.6, 0.7]
+    with pytest.raises(ValueError, match=r"positions\[''\] must have shape \(3, 1\)"):
+        made.positions = {"": [[0.5]]}
+    assert ensemble.SPEEDS
