@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-CHAPTERS = sorted((Path(__file__).resolve().parents[2] / "chapters").glob("*.ipynb"))
+CHAPTERS = sorted((Path(__file__).resolve().parents[2] / "chapters").glob("*.ipynb"))[:-1]
+EPILOGUE = "14-epilogue"  # the last, and free in its shape
 INTERACTIVE = r"\bfigures\.(explore|movie|live)\("
 CLOSING = ["Exercises", "What to remember", "Further reading"]
 
@@ -48,6 +49,11 @@ def test_it_can_be_touched(path):
 
 def test_it_has_exercises(path):
     assert len(re.findall(r"`{3,}\{exercise\}", text(path, "markdown"))) >= 5
+
+
+def test_only_the_epilogue_is_free():
+    assert EPILOGUE not in {path.stem for path in CHAPTERS}
+    assert [path.stem[:2] for path in CHAPTERS] == [f"{i:02}" for i in range(1, 14)]
 
 
 def test_all_kinds_of_figure_are_used():
