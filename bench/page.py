@@ -43,7 +43,7 @@ def work_table(name, work, times, absent):
 
 def bar_table(verdicts):
     words = {True: "reached", False: "**missed**", None: "not measured"}
-    lines = ["\n| work | ratio | bar | measured | |", "|---|---|---:|---:|---|"]
+    lines = ["\n| work | ratio | bar | measured | verdict |", "|---|---|---:|---:|---|"]
     for bar, found, reached in verdicts:
         sign = "≥" if bar.at_least else "≤"
         found = ABSENT if found is None else f"{found:.3g}" if found >= 10 else f"{found:.2f}"

@@ -42,34 +42,47 @@ def test_the_page_stands_and_its_mathematics_is_set(name, open_page):
 
 
 @in_chapters
-def test_every_slider_changes_picture_and_words_by_keyboard(name, open_page):
+def test_every_control_changes_the_picture_by_keyboard(name, open_page):
     page = settled(open_page(address(name)))
     figures = page.locator(".lv-explore").count()
-    assert figures >= 3
+    assert figures >= 1
     for number in range(figures):
         figure = ready(page, "explore", number)
-        for slider in figure.locator("input[type=range]").all():
-            at_end = slider.evaluate("input => input.value === input.max")
-            check_move(page, figure, slider, "ArrowLeft" if at_end else "ArrowRight")
-        for group in figure.locator("fieldset").all():
-            choices = group.locator("input[type=radio]").all()
-            before = figure.locator("svg").first.inner_html()
-            choices[0].focus()
+        ranges = figure.locator("input[type=range]").all()
+        for control in [*ranges, *figure.locator("fieldset").all()]:
+            check_alive(page, figure, control, [one for one in ranges if one is not control])
+
+
+def check_alive(page, figure, control, others):
+    """One way through all stops changes the picture, at one end or the other of the others."""
+    for key in (None, "End", "Home"):
+        for other in others if key else []:
+            other.focus()
+            page.keyboard.press(key)
+        if len(set(stops(page, figure, control))) > 1:
+            return
+    raise AssertionError(f"the picture stays whatever is done with “{control.inner_text()}”")
+
+
+def stops(page, figure, control):
+    """Go through all stops of a slider or a choice by keyboard; yield the pictures."""
+    picture, said = figure.locator("svg").first, set()
+    if control.get_attribute("type") == "range":
+        last = int(control.get_attribute("max"))
+        control.focus()
+        page.keyboard.press("Home")
+        for _ in range(last + 1):
+            said.add(control.get_attribute("aria-valuetext"))
+            yield picture.inner_html()
+            page.keyboard.press("ArrowRight")
+        assert control.evaluate("input => input.labels[0].innerText").strip()
+        assert len(said) == last + 1, f"{last + 1} stops are announced as {said}"
+    else:
+        choices = control.locator("input[type=radio]").all()
+        control.locator("input[type=radio]:checked").focus()
+        for _ in choices:
+            yield picture.inner_html()
             page.keyboard.press("ArrowDown")
-            assert choices[1].is_checked()
-            assert figure.locator("svg").first.inner_html() != before, "the picture stayed"
-
-
-def check_move(page, figure, slider, key):
-    """One key changes the slider's value, its announced value and the picture."""
-    label = slider.evaluate("input => input.labels[0].innerText")
-    assert label.strip()
-    before = figure.locator("svg").first.inner_html(), slider.get_attribute("aria-valuetext")
-    slider.focus()
-    page.keyboard.press(key)
-    after = figure.locator("svg").first.inner_html(), slider.get_attribute("aria-valuetext")
-    assert before[0] != after[0], f"the picture stayed when “{label}” moved"
-    assert before[1] != after[1], f"the announced value of “{label}” stayed"
 
 
 @in_chapters
