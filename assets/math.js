@@ -12,7 +12,11 @@ window.MathJax = {
       }, { rootMargin: "1000px" });
       const typeset = (formulas) => {
         formulas.forEach((formula) => { waiting.delete(formula); near.unobserve(formula); });
-        return MathJax.typesetPromise(formulas);
+        return MathJax.typesetPromise(formulas).then(() => formulas.forEach((formula) =>
+          formula.querySelectorAll("mjx-container").forEach((box) => {
+            wide.observe(box);
+            if (formula.matches(".lv-formula")) box.tabIndex = 0; // in a line: no size to observe
+          })));
       };
       const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
       const rest = () => {
