@@ -16,20 +16,11 @@ sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT / "tests")]
 os.environ["LANGEVIN_FIGURES"] = "static"
 
 from conftest import FLAGS, NAMES  # noqa: E402
-from figure_site import CELL, CURVE, PAGE, curve, film  # noqa: E402
+from figure_site import CELL, CURVE, PAGE, TIMED, curve, film  # noqa: E402
 
 from langevin import double_well, figures, muller_brown  # noqa: E402
 from langevin.figures import static  # noqa: E402
 
-TIMED = """(() => {
-  const ask = requestAnimationFrame.bind(window);
-  window.spent = [];
-  window.requestAnimationFrame = (work) => ask((now) => {
-    const begin = performance.now();
-    work(now);
-    window.spent.push(performance.now() - begin);
-  });
-})()"""
 MOVED = """input => Array.from({ length: 60 }, () => {
   const begin = performance.now();
   input.value = String((Number(input.value) + 1) % (Number(input.max) + 1));

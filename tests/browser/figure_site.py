@@ -28,6 +28,16 @@ figure figcaption {{ color: #9ca4af; font-weight: 300; text-align: center; }}
 """
 CELL = '<div class="cell_output"><div class="output text_html">{}</div></div>'
 
+TIMED = """(() => {
+  const ask = requestAnimationFrame.bind(window);
+  window.spent = [];
+  window.requestAnimationFrame = (work) => ask((now) => {
+    const begin = performance.now();
+    work(now);
+    window.spent.push(performance.now() - begin);
+  });
+})()"""
+
 
 def curve(rate, time):
     fig, ax = figures.axes()
@@ -96,8 +106,13 @@ def write_site(folder):
             figures.explore(choice, alt="A picture.", **CHOICE),
             film(caption="A gas."),
         ]
+    return write(folder, made)
+
+
+def write(folder, made):
+    """Write a page of figures with all that it needs, and return its address."""
     html, side = static.externalise(
-        PAGE.format(figures="".join(CELL.format(m.html) for m in made)), "../"
+        PAGE.format(figures="".join(CELL.format(figure.html) for figure in made)), "../"
     )
     for path, content in side.items():
         (folder / path).parent.mkdir(exist_ok=True)

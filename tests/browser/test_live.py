@@ -8,27 +8,18 @@ from unittest import mock
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from figure_site import CELL, PAGE
+from figure_site import TIMED, write
 from scipy import stats
 
 from langevin import Potential, figures, gradient_descent, simulate
 from langevin.exact import harmonic_ula_variance
-from langevin.figures import poster, static
+from langevin.figures import poster
 from langevin.potentials import double_well, harmonic, muller_brown, rosenbrock
 
 WELLS, MAP, RACE, COOLED, FAST, WIDE, BOWL = range(7)
 SPRING = Potential("stiffness*x**2/2 + x**4", stiffness=3.0)
 COARSE = 0.8  # a step so long that the histogram cannot be the Boltzmann distribution
 PIXELS = "canvas => canvas.toDataURL()"
-TIMED = """(() => {
-  const ask = requestAnimationFrame.bind(window);
-  window.spent = [];
-  window.requestAnimationFrame = (work) => ask((now) => {
-    const begin = performance.now();
-    work(now);
-    window.spent.push(performance.now() - begin);
-  });
-})()"""
 
 
 def made():
@@ -106,16 +97,7 @@ def made():
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("live")
     with mock.patch.dict(os.environ, LANGEVIN_FIGURES="static"):
-        cells = "".join(CELL.format(figure.html) for figure in made())
-    html, side = static.externalise(PAGE.format(figures=cells), "../")
-    for path, content in side.items():
-        (folder / path).parent.mkdir(exist_ok=True)
-        (folder / path).write_bytes(content)
-    (folder / "figures.js").write_text(static.page_script(), encoding="utf-8")
-    (folder / "figures.css").write_text(static.page_style(), encoding="utf-8")
-    (folder / "chapters").mkdir()
-    (folder / "chapters" / "one.html").write_text(html, encoding="utf-8")
-    return (folder / "chapters" / "one.html").as_uri()
+        return write(folder, made())
 
 
 def ready(page, number):
