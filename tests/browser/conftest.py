@@ -50,6 +50,17 @@ def open_page(browser):
 
     After the test, whatever the pages asked from elsewhere or complained about makes it fail.
     """
+    yield from opener(browser)
+
+
+@pytest.fixture(scope="module")
+def open_shared(browser):
+    """`open_page` for a page that several tests of a module look at."""
+    yield from opener(browser)
+
+
+def opener(browser):
+    """Yield the function that opens pages; then close them and see what they complained about."""
     contexts, complaints = [], []
 
     def guard(route):

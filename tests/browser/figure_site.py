@@ -38,6 +38,24 @@ TIMED = """(() => {
   });
 })()"""
 
+TIME = """input => {
+  const begin = performance.now();
+  input.value = String((Number(input.value) + 1) % (Number(input.max) + 1));
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  return performance.now() - begin;
+}"""
+
+
+def ready(page, kind, number=0):
+    """Scroll to a figure and wait for its data."""
+    figure = page.locator(f".lv-{kind}").nth(number)
+    figure.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "([kind, n]) => document.querySelectorAll(`.lv-${kind}`)[n].dataset.lv === 'ready'",
+        arg=[kind, number],
+    )
+    return figure
+
 
 def curve(rate, time):
     fig, ax = figures.axes()

@@ -13,7 +13,7 @@ from urllib.request import url2pathname
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from figure_site import CHOICE, CURVE, choice, curve, film, write_site
+from figure_site import CHOICE, CURVE, TIME, choice, curve, film, ready, write_site
 
 from langevin import figures
 from langevin.figures import explorer, static
@@ -21,29 +21,12 @@ from langevin.figures import explorer, static
 sys.path.insert(0, str(Path(__file__).parents[1] / "library"))
 from svg_tools import ET, canonical, drawing
 
-TIME = """input => {
-  const begin = performance.now();
-  input.value = String((Number(input.value) + 1) % (Number(input.max) + 1));
-  input.dispatchEvent(new Event("input", { bubbles: true }));
-  return performance.now() - begin;
-}"""
 PIXELS = "canvas => canvas.toDataURL()"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     return write_site(tmp_path_factory.mktemp("site"))
-
-
-def ready(page, kind, number=0):
-    """Scroll to a figure and wait for its data."""
-    figure = page.locator(f".lv-{kind}").nth(number)
-    figure.scroll_into_view_if_needed()
-    page.wait_for_function(
-        "([kind, n]) => document.querySelectorAll(`.lv-${kind}`)[n].dataset.lv === 'ready'",
-        arg=[kind, number],
-    )
-    return figure
 
 
 def check_sliders(page):

@@ -113,8 +113,9 @@ class Lab:
         ) as answer:
             return json.load(answer)
 
-    def has_ready_kernel(self):
-        return any(k["connections"] and k["execution_state"] == "idle" for k in self.ask("kernels"))
+    def has_ready_kernel(self, notebook):
+        kernels = [s["kernel"] for s in self.ask("sessions") if s["path"] == notebook]
+        return any(k["connections"] and k["execution_state"] == "idle" for k in kernels)
 
     def evaluate(self, expression):
         """Value of an expression in the kernel that was started last."""
@@ -154,10 +155,12 @@ def chapter(request, lab, browser):
     page = browser.new_context(viewport={"width": 1200, "height": 1000}).new_page()
     opened = Chapter(page, lab.chapters / request.module.CHAPTER)
     watch(page, opened.complaints)
-    page.goto(f"{lab.address}/lab/tree/{opened.file.name}?token={TOKEN}")
+    page.goto(f"{lab.address}/lab/tree/{opened.file.name}?reset&token={TOKEN}")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=1000 * START)
     wait_until(
-        lab.has_ready_kernel, "no kernel became ready", lambda s: page.wait_for_timeout(1000 * s)
+        lambda: lab.has_ready_kernel(opened.file.name),
+        "no kernel became ready",
+        lambda s: page.wait_for_timeout(1000 * s),
     )
     page.wait_for_selector('.jp-StatusBar-Widget :text("| Idle")', timeout=1000 * START)
     choose(page, "Run", "Run All Cells")

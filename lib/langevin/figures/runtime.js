@@ -5,12 +5,12 @@ import { movie } from "./movie.js";
 /** @type {Object<string, (figure: HTMLElement, data: object, code?: object) => void>} */
 const kinds = { explore, live, movie };
 
-/** Start every figure of the page that has not been started. */
+/** Start every figure of the page that brings its data and has not been started. */
 function scan() {
-  for (const figure of document.querySelectorAll(".lv-explore, .lv-live, .lv-movie")) {
+  for (const holder of document.querySelectorAll(".lv-figure .lv-data")) {
+    const figure = holder.closest(".lv-figure");
     if (figure.dataset.lv) continue;
     figure.dataset.lv = "waiting";
-    const holder = figure.querySelector(".lv-data");
     if (holder.tagName === "SCRIPT") start(figure, JSON.parse(holder.textContent));
     else whenNear(figure, holder);
   }
