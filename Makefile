@@ -3,14 +3,17 @@ PYTHON ?= python3
 BIN     = .venv/bin
 READY   = .venv/.ready
 HTML    = _build/html
+# Small matrices gain nothing from a second thread, and two runs side by side lose by it.
+export OMP_NUM_THREADS ?= 1
 
 # Everything that the built book is made from. The cache of executed notebooks keys on the
 # notebooks alone, so a change in what they import or read throws the old build away.
 IMPORTED := $(shell find lib chapters/data -type f -not -path '*/__pycache__/*' -not -path '*.egg-info*') requirements.txt
+SETS     := $(wildcard assignments/source/*/*.ipynb)
 PAGES    := $(shell find chapters parts appendix _ext assets -type f -not -path '*/__pycache__/*') _config.yml _toc.yml intro.md references.bib
 
 .DEFAULT_GOAL := help
-.PHONY: help book test serve lint bench mutants lighthouse lock clean
+.PHONY: help book lite assignments test binder lab serve lint bench mutants lighthouse lock clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -20,6 +23,7 @@ $(READY): requirements.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyter/nbgrader >/dev/null 2>&1  # not for students
 	@touch $@
 
 book: $(HTML)/.complete  ## build the book into _build/html
@@ -29,12 +33,54 @@ _build/.imported: $(IMPORTED)
 	@rm -rf _build/html _build/.doctrees _build/.jupyter_cache
 	@mkdir -p _build && touch $@
 
-$(HTML)/.complete: $(READY) _build/.imported $(PAGES)
+$(HTML)/.complete: $(READY) _build/.imported _build/assignments/.complete _build/lite/.complete $(PAGES)
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@touch $@
 
-test: $(READY)  ## every test: lint, library, notebooks, book, browser, lab
+lite: _build/lite/.complete  ## JupyterLite for the book, which takes it in, into _build/lite/site
+
+_build/lite-env/.ready: lite/requirements.txt | $(READY)
+	@echo "Preparing JupyterLite (once, a minute) ..."
+	@$(BIN)/python -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@$(@D)/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+	  --platform any --constraint $< --dest $(@D)/wheels anywidget comm ipywidgets jupyterlab_widgets psygnal
+	@touch $@
+
+_build/lite/.complete: _build/lite-env/.ready _build/assignments/.complete lite/build.py lite/myst_nb.py pyproject.toml $(IMPORTED) $(wildcard chapters/*.ipynb)
+	@_build/lite-env/bin/python lite/build.py
+	@touch $@
+
+assignments: _build/assignments/.complete  ## problem sets for students into _build/assignments
+
+_build/assignments/.complete: $(READY) assignments/nbgrader_config.py assignments/source $(SETS)
+	@rm -rf $(@D) && mkdir -p $(@D)/release
+	@cd assignments && ../$(BIN)/nbgrader generate_assignment "*" --no-db --log-level=WARN \
+	  --CourseDirectory.release_directory="$(CURDIR)/$(@D)/release"
+	@mv $(@D)/release/*/*.ipynb $(@D) && rm -r $(@D)/release
+	@touch $@
+
+test: $(READY)  ## every test: lint, library, notebooks, problem sets, book, browser, lab, lite
 	@$(BIN)/python tests/run.py
+
+binder: _build/binder/.ready  ## the environment that Binder makes, in _build/binder/env
+
+# Python 3.11, as binder/runtime.txt has it, where there is one; the pins are the same for any.
+_build/binder/.pinned: binder/requirements.txt | $(READY)
+	@echo "Preparing the environment that Binder makes (a minute) ..."
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@python3.11 -m venv $(@D)/env 2>/dev/null || $(BIN)/python -m venv --clear $(@D)/env
+	@$(@D)/env/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+_build/binder/.ready: _build/binder/.pinned binder/postBuild pyproject.toml $(IMPORTED)
+	@rm -rf $(@D)/repository && mkdir $(@D)/repository
+	@cp -R binder lib pyproject.toml README.md LICENSE $(@D)/repository
+	@cd $(@D)/repository && rm -rf lib/*.egg-info && PATH="$(CURDIR)/$(@D)/env/bin:$$PATH" ./binder/postBuild
+	@touch $@
+
+lab: $(READY)  ## open the chapters in JupyterLab, where their sliders compute any value
+	$(BIN)/jupyter-lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=chapters
 
 serve: book  ## read the book at http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) 8000
@@ -53,10 +99,18 @@ mutants: $(READY)  ## break the library in small ways and see what its tests mis
 lighthouse: book  ## page quality, with npm and Chromium installed
 	$(BIN)/python tests/lighthouse.py
 
-lock:  ## pin requirements.in anew into requirements.txt (needs uv)
+lock:  ## pin anew what the book, Binder and JupyterLite need, in each requirements.txt (needs uv)
 	uv pip compile requirements.in --upgrade --universal --python-version 3.11 \
 	  --no-annotate --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock   (uv pip compile, from requirements.in)" -q -o requirements.txt
+	uv pip compile binder/requirements.in pyproject.toml --constraint requirements.txt \
+	  --python-version 3.11 --python-platform linux \
+	  --no-annotate --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock   (uv pip compile, from requirements.in and pyproject.toml)" \
+	  -q -o binder/requirements.txt
+	uv pip compile lite/requirements.in --constraint requirements.txt --universal --python-version 3.11 \
+	  --no-annotate --no-emit-index-url --no-emit-find-links \
+	  --custom-compile-command "make lock   (uv pip compile, from requirements.in)" -q -o lite/requirements.txt
 
 clean:  ## remove what was built (not .venv)
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis .coverage

@@ -5,6 +5,7 @@ Jupyter Book 1 loads this as a local Sphinx extension. It
 - serves MathJax and the icon font from the site itself,
 - takes out of every page what this book does not use,
 - fills in the links that need the repository's public address, or leaves them out,
+- gives each chapter a button that opens its notebook beside a kernel, and takes in JupyterLite,
 - fails the build when a page of the table of contents is missing.
 """
 
@@ -17,6 +18,7 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 import icons
+import launch
 import pages
 from langevin.figures import static
 from site_address import repository_address
@@ -42,6 +44,7 @@ def setup(app):
     app.connect("config-inited", use_address)
     app.connect("autodoc-skip-member", skip_tuple_fields)
     app.connect("html-page-context", describe_page)
+    app.connect("html-page-context", add_launch_button, priority=900)  # when the theme has its own
     app.connect("build-finished", finish, priority=900)  # when the theme has written its files
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -49,6 +52,10 @@ def setup(app):
 def use_address(app, config):
     address = repository_address(app.confdir)
     options = config.html_theme_options
+    # In html_context a change makes Sphinx write the pages anew. (Jupyter Book has a
+    # repository_url of its own, which is not this book's.)
+    config.html_context["repository"] = address and address.repository
+    config.html_context["jupyterlite"] = launch.jupyterlite(app.confdir) is not None
     if address is None:
         log.info("book: no public address known: links that need it are left out")
         return
@@ -70,10 +77,25 @@ def describe_page(app, pagename, templatename, context, doctree):
     context["metatags"] = context.get("metatags", "") + pages.description_tag(text)
 
 
+def add_launch_button(app, pagename, templatename, context, doctree):
+    """Give a chapter's page a button that opens its notebook, where there is a place to open it."""
+    source = Path(app.env.doc2path(pagename)) if doctree else None
+    if source is None or source.suffix != ".ipynb":
+        return
+    notebook = source.relative_to(app.srcdir).as_posix()
+    lab = context["pathto"](f"{launch.FOLDER}/lab/index.html", resource=True)
+    lab = lab if context["jupyterlite"] else None
+    colab = launch.UNKNOWN not in source.read_text(encoding="utf-8")
+    found = launch.links(notebook, context["repository"], lab, colab=colab)
+    if found:
+        context["header_buttons"].insert(0, launch.button(found))
+
+
 def finish(app, error):
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)
+    shutil.rmtree(out / launch.FOLDER, ignore_errors=True)  # of the last build
     missing = [doc for doc in app.env.found_docs if not (out / f"{doc}.html").is_file()]
     if missing:
         raise ExtensionError(f"no page was written for {', '.join(sorted(missing))}")
@@ -89,6 +111,8 @@ def finish(app, error):
     for path in paths:
         finish_page(path, out)
     remove_unused(assets)
+    if app.config.html_context["jupyterlite"]:
+        shutil.copytree(launch.jupyterlite(app.confdir), out / launch.FOLDER)
 
 
 def finish_page(path, out):

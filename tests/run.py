@@ -11,8 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider"]
-CODE = ["lib", "tests", "_ext", "bench", "chapters"]
-NBVAL = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout", "120"]
+CODE = ["lib", "tests", "_ext", "lite", "bench", "chapters"]
+CODE += map(str, ROOT.glob("assignments/*.py"))
+NBVAL = ["--nbval-lax", "--nbval-kernel-name", "binder", "--nbval-cell-timeout", "120"]
 NOTEBOOKS = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("chapters/*.ipynb"))
 
 STAGES = {
@@ -28,11 +29,14 @@ STAGES = {
         [*PYTEST, "tests/notebooks"],
     ],
     "nbval": [
-        [*PYTEST, *NBVAL, "-n", "2", "--dist", "loadfile", "chapters"],
+        ["make", "binder"],
+        [*PYTEST, *NBVAL, "-n", "2", "--dist", "loadfile", "chapters", "tests/binder"],
     ],
+    "assignments": [["make", "assignments"], [*PYTEST, "tests/assignments"]],
     "book": [["make", "book"], [*PYTEST, "tests/book"]],
-    "browser": [["make", "book"], [*PYTEST, "tests/browser"]],
+    "browser": [["make", "book"], [*PYTEST, "-n", "2", "tests/browser"]],
     "lab": [[*PYTEST, "tests/lab"]],
+    "lite": [["make", "lite"], [*PYTEST, "tests/lite"]],
 }
 
 
@@ -53,7 +57,7 @@ def main(wanted):
     results = {stage: run(stage) for stage in wanted or STAGES}
     print()
     for stage, (failed, seconds) in results.items():
-        print(f"{'FAILED' if failed else 'ok':>6}  {stage:<10} {seconds:6.1f} s")
+        print(f"{'FAILED' if failed else 'ok':>6}  {stage:<11} {seconds:6.1f} s")
     red = sum(bool(failed) for failed, _ in results.values())
     print(f"stages: {len(results) - red} passed, {red} failed")
     sys.exit(bool(red))

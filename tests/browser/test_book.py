@@ -24,13 +24,8 @@ THIN = """() => {
 GLYPHS = {"exclude": [["mjx-math"]]}  # of formulas, in the colour of the text around them
 
 
-def one_worker(names):
-    """Each page's tests go to one worker, which opens the page once."""
-    return [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
-
-
-everywhere = pytest.mark.parametrize("page", one_worker(PAGES), indirect=True)
-in_chapters = pytest.mark.parametrize("page", one_worker(CHAPTERS), indirect=True)
+everywhere = pytest.mark.parametrize("page", PAGES, indirect=True)
+in_chapters = pytest.mark.parametrize("page", CHAPTERS, indirect=True)
 
 
 def address(name):

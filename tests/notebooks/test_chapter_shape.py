@@ -28,7 +28,7 @@ def path(request):
 
 
 def test_it_opens_with_a_question_and_a_picture(path):
-    (_, title), (kind, picture), *_ = chapter(path)
+    (_, title), _, (kind, picture), *_ = chapter(path)  # between them: binder/first_cell.ipy
     assert re.fullmatch(r"# .+\n\n\*[^*]+\?\*", title.strip())
     assert kind == "code" and re.search(r"\bfigures\.(show|explore|movie|live)\(", picture)
 

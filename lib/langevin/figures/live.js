@@ -554,7 +554,7 @@ function drawAxes(pen, panel, xs, ys, { ink, hues }) {
   }
   if (yLabel) {
     pen.save();
-    pen.translate(9, top + height / 2);
+    pen.translate(left - 35, top + height / 2);
     pen.rotate(-Math.PI / 2);
     pen.textAlign = "center";
     pen.textBaseline = "middle";

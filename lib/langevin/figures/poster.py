@@ -35,11 +35,13 @@ def layout(made: Any, views: list[str], beside: bool) -> tuple[list[dict[str, An
     for view, after in itertools.zip_longest(views, views[1:]):
         kind, is_log = view.removeprefix("log "), view.startswith("log ")
         columns = groups if kind in ("particles", "histogram") else [everyone]
-        width = (ACROSS - LEFT - RIGHT - GAP * (len(columns) - 1)) / len(columns)
-        height = HEIGHTS[kind]
-        if kind == "particles" and not flat:
+        slot = (ACROSS - LEFT - RIGHT - GAP * (len(columns) - 1)) / len(columns)
+        width, height = slot, HEIGHTS[kind]
+        if kind in ("particles", "histogram") and not flat:  # a map has one scale for x and y
             (x0, x1), (y0, y1) = data["domain"]
-            height = width * min(max((y1 - y0) / (x1 - x0), 0.4), 0.75 if not beside else 1.2)
+            ratio, tall = (y1 - y0) / (x1 - x0), 1.2 if beside else 0.75
+            width = slot * min(1, tall / ratio)
+            height = width * max(ratio, 0.4) if kind == "particles" else height
         shares = kind == "particles" and after == "histogram"
         for column, group in enumerate(columns):
             across = "" if shares else "x" if kind in ("particles", "histogram") else clock
@@ -50,9 +52,10 @@ def layout(made: Any, views: list[str], beside: bool) -> tuple[list[dict[str, An
                 "msd": "MSD",
                 "energy": "mean U",
             }[kind]
+            left = LEFT + column * (slot + GAP) + (slot - width) / 2
             panel = {
                 "kind": kind,
-                "box": [_tenth(LEFT + column * (width + GAP)), y, _tenth(width), _tenth(height)],
+                "box": [_tenth(left), y, _tenth(width), _tenth(height)],
                 "labels": [across, up if column == 0 else ""],
                 "systems": group,
                 "log": [kind == "msd" and is_log, is_log],

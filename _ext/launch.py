@@ -1,0 +1,54 @@
+"""Where a chapter's notebook can be opened beside a kernel: in the browser, on Binder, on Colab."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+FOLDER = "lite"  # of JupyterLite in the site
+GITHUB = "https://github.com/"
+BRANCH = "main"
+UNKNOWN = "repository = None"  # in a chapter whose first cell cannot fetch the book on Colab
+
+
+def jupyterlite(root):
+    """Return the folder into which `make lite` has built JupyterLite, or None."""
+    site = Path(root) / "_build" / "lite" / "site"
+    return site if (site / "lab" / "index.html").is_file() else None
+
+
+def links(notebook, repository, lab, *, colab=True):
+    """Return (name, link) for each place that opens a notebook, given by its path in the book.
+
+    `repository` is the book's public address, `lab` the page of JupyterLite; either may be None.
+    `colab` says whether the notebook can run where it is opened alone.
+
+    >>> places = links("chapters/a.ipynb", "https://github.com/someone/book", "../lite/lab/")
+    >>> for name, link in places:
+    ...     print(f"{name}: {link}")
+    Run in this browser: ../lite/lab/?path=chapters/a.ipynb
+    Run on Binder: https://mybinder.org/v2/gh/someone/book/main?urlpath=lab/tree/chapters/a.ipynb
+    Run on Colab: https://colab.research.google.com/github/someone/book/blob/main/chapters/a.ipynb
+    >>> links("chapters/a.ipynb", "https://git.example.org/someone/book", None)
+    []
+    """
+    path, found = quote(notebook), []
+    if lab:
+        found.append(("Run in this browser", f"{lab}?path={path}"))
+    if repository and repository.startswith(GITHUB):
+        name = repository.removeprefix(GITHUB)
+        binder = f"https://mybinder.org/v2/gh/{name}/{BRANCH}?urlpath=lab/tree/{path}"
+        found.append(("Run on Binder", binder))
+        if colab:
+            there = f"https://colab.research.google.com/github/{name}/blob/{BRANCH}/{path}"
+            found.append(("Run on Colab", there))
+    return found
+
+
+def button(found):
+    """Return the theme's description of a button that opens a menu of such links."""
+    return {
+        "type": "group",
+        "label": "launch-buttons",
+        "tooltip": "Run this chapter",
+        "icon": "fas fa-rocket",
+        "buttons": [{"type": "link", "text": name, "url": link} for name, link in found],
+    }

@@ -1,0 +1,37 @@
+"""A site of three pages, two of them chapters, with the theme and the book's own extension."""
+
+import json
+
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
+
+NAVBAR = ("start", "center", "end", "persistent")
+CHAPTERS = ("chapters/01-newtons-law", "chapters/02-brownian-motion")
+
+
+def build(folder, *, lite, text="# Chapter\n\nWhy?"):
+    """Build the site, with JupyterLite's first page or without; return where it is."""
+    source, out = folder / "source", folder / "html"
+    (source / "chapters").mkdir(parents=True, exist_ok=True)
+    (source / "index.md").write_text("# Book\n\n```{toctree}\n" + "\n".join(CHAPTERS) + "\n```\n")
+    for name in CHAPTERS:
+        cell = dict(cell_type="markdown", id="a", metadata={}, source=text)
+        book = dict(cells=[cell], metadata={}, nbformat=4, nbformat_minor=5)
+        (source / f"{name}.ipynb").write_text(json.dumps(book))
+    if lite:
+        page = source / "_build" / "lite" / "site" / "lab" / "index.html"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text("<!DOCTYPE html>")
+    settings = {
+        "extensions": ["sphinx.ext.autodoc", "myst_nb", "book"],
+        "nb_execution_mode": "off",
+        "html_theme": "sphinx_book_theme",
+        "html_context": {"default_mode": "light"},
+        "html_theme_options": {
+            "repository_url": "https://github.com/executablebooks/jupyter-book",  # its default
+            **{f"navbar_{part}": [] for part in NAVBAR},
+        },
+    }
+    with docutils_namespace():
+        Sphinx(source, None, out, folder / "doctrees", "html", settings, status=None).build()
+    return out

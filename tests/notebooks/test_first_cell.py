@@ -1,0 +1,146 @@
+"""The first code cell of a chapter acts on Colab and in JupyterLite, and nowhere else."""
+
+import ast
+import json
+import re
+import shutil
+import sys
+import textwrap
+from types import ModuleType, SimpleNamespace
+
+import pytest
+from IPython.core.inputtransformer2 import TransformerManager
+from jupyter_client.manager import run_kernel
+
+from first_cell import ID, ROOT, cell, fixed
+from notebook_rule import canonical
+
+CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+HARMLESS = {"compile", "exec", "object.__getattr__", "code.__new__", "sys._getframe"}
+
+
+def source(address=None, book="/content/the-elegant-link"):
+    """Source of the cell in a book with this address."""
+    text = (ROOT / "binder" / "first_cell.ipy").read_text(encoding="utf-8")
+    text = text.replace("/content/the-elegant-link", str(book))
+    return text.replace("repository = None", f"repository = {address!r}")
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_chapter_has_it_right_after_its_title(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    assert cells[0]["cell_type"] == "markdown"
+    assert cells[1] == cell(), "python tests/first_cell.py --fix"
+    assert [one["id"] for one in cells].count(ID) == 1
+
+
+def test_fix_puts_it_there_once_and_changes_nothing_else():
+    other = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["# α\n"]}
+    last = {**other, "id": "b"}
+    bare = canonical({"cells": [other, last], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    once = fixed(bare, cell())
+    assert [one["id"] for one in json.loads(once)["cells"]] == ["a", ID, "b"]
+    assert fixed(once, {**cell(), "source": ["pass"]}) != once
+    assert fixed(fixed(once, {**cell(), "source": ["pass"]}), cell()) == once
+    assert json.loads(once)["cells"][::2] == json.loads(bare)["cells"]
+
+
+def test_its_address_is_that_of_the_project(tmp_path):
+    shutil.copytree(ROOT / "binder", tmp_path / "binder")
+    project = tmp_path / "pyproject.toml"
+    project.write_text('[project]\nname = "x"\n')
+    assert "repository = None\n" in "".join(cell(tmp_path)["source"])
+    project.write_text('[project.urls]\nRepository = "https://example.org/book"\n')
+    assert 'repository = "https://example.org/book"\n' in "".join(cell(tmp_path)["source"])
+
+
+@pytest.fixture(scope="module")
+def kernel():
+    with run_kernel(kernel_name="python3") as client:
+
+        def evaluate(code):
+            """Run code in a kernel as everybody has it; return the value of its last line."""
+            *body, last = textwrap.dedent(code).strip().splitlines()
+            reply = client.execute_interactive(
+                "\n".join(body),
+                user_expressions={"value": last},
+                timeout=60,
+                output_hook=lambda message: None,
+            )["content"]
+            assert reply["status"] == "ok", reply
+            return ast.literal_eval(reply["user_expressions"]["value"]["data"]["text/plain"])
+
+        yield evaluate
+
+
+def test_at_home_it_starts_nothing_asks_nobody_and_imports_nothing(kernel):
+    def seen(code):
+        return kernel(f"""
+            import sys
+            events, watching = [], True
+            sys.addaudithook(lambda name, arguments: watching and events.append(name))
+            result = get_ipython().run_cell({code!r})
+            watching = False
+            assert result.success
+            sorted(set(events))
+        """)
+
+    assert set(seen(source("https://example.org/book"))) <= HARMLESS
+    assert "import" in seen("import this")
+    assert "subprocess.Popen" in seen("import subprocess; subprocess.run(['true'])")
+
+
+def test_on_colab_it_fetches_the_book_installs_it_and_stands_beside_its_data(kernel, tmp_path):
+    book = tmp_path / "book"
+    told = kernel(f"""
+        import os, sys, types
+        sys.modules["google.colab"] = types.ModuleType("google.colab")
+        lines, shell = [], get_ipython()
+        shell.register_magic_function(lines.append, "line", "pip")
+        home = os.getcwd()
+        first = shell.run_cell({source(str(ROOT), book)!r}).success
+        again = shell.run_cell({source(str(ROOT), book)!r}).success
+        there = os.getcwd(), os.path.isfile("data/perrin_sedimentation.csv")
+        os.chdir(home)
+        del sys.modules["google.colab"]
+        first, again, lines, there
+    """)
+    install = f"install --quiet {book} myst-nb"
+    assert told == (True, True, [install, install], (str(book / "chapters"), True))
+
+
+def on(monkeypatch, code, *, platform="linux", colab=False):
+    """Run the cell's code with a recorded shell; return what it asks of the shell."""
+    asked = []
+    shell = SimpleNamespace(
+        system=lambda line: asked.append(("!", line)),
+        run_line_magic=lambda name, line: asked.append((name, line)),
+    )
+    monkeypatch.setattr(sys, "platform", platform)
+    if colab:
+        monkeypatch.setitem(sys.modules, "google.colab", ModuleType("google.colab"))
+    exec(TransformerManager().transform_cell(code), {"get_ipython": lambda: shell})
+    return asked
+
+
+def test_on_colab_it_clones_once(monkeypatch, tmp_path):
+    code = source("https://example.org/book", tmp_path / "book")
+    clone, *others = on(monkeypatch, code, colab=True)
+    assert clone == ("!", "git clone --quiet --depth 1 {repository} {book}")
+    (tmp_path / "book").mkdir()
+    assert on(monkeypatch, code, colab=True) == others
+
+
+def test_on_colab_without_an_address_it_says_what_to_do(monkeypatch):
+    with pytest.raises(AssertionError, match="write the address of the book's repository above"):
+        on(monkeypatch, source(), colab=True)
+
+
+def test_in_jupyterlite_it_installs_the_library(monkeypatch):
+    assert on(monkeypatch, source(), platform="emscripten") == [("pip", "install --quiet langevin")]
+    # Pyodide's kernel knows the magic by its text alone.
+    assert re.search(r"(?m)^(\s*)%pip install --quiet langevin$", source())
+
+
+def test_elsewhere_it_asks_for_nothing(monkeypatch):
+    assert on(monkeypatch, source("https://example.org/book")) == []
