@@ -19,7 +19,11 @@ ROOT = Path(__file__).resolve().parents[2]
 def command():
     """What `make lab` would run."""
     told = subprocess.run(
-        ["make", "--dry-run", "lab"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "--dry-run", "--no-print-directory", "lab"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return shlex.split(told.stdout.splitlines()[-1])
 
