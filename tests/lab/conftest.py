@@ -1,7 +1,6 @@
 """A JupyterLab of our own, and a chapter in it that has been run from top to bottom."""
 
 import ast
-import importlib.util
 import json
 import os
 import shutil
@@ -17,23 +16,15 @@ from pathlib import Path
 import pytest
 from jupyter_client import BlockingKernelClient
 
+import chromium
+
+browser = chromium.browser
+
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
 FOLDERS = ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
 TOKEN = "only-for-this-test"
 START, RUN = 60, 150  # seconds that a slow machine is given
-
-
-def load(path):
-    """Import one file, whatever other modules are called."""
-    spec = importlib.util.spec_from_file_location("browser_fixtures", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-chromium = load(ROOT / "tests" / "browser" / "conftest.py")
-browser = chromium.browser
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 With LANGEVIN_CDN=1 it comes from elsewhere indeed, and whole chapters are run.
 """
 
-import importlib.util
 import json
 import os
 from dataclasses import dataclass, field
@@ -17,6 +16,10 @@ from urllib.parse import urlsplit
 import pyodide
 import pytest
 
+import chromium
+
+browser = chromium.browser
+
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "lite" / "site"
 KERNEL = "extensions/@jupyterlite/pyodide-kernel-extension/static/schema/kernel.v0.schema.json"
@@ -29,18 +32,6 @@ TYPES = {
     ".whl": "application/zip",
     ".zip": "application/zip",
 }
-
-
-def load(path):
-    """Import one file, whatever other modules are called."""
-    spec = importlib.util.spec_from_file_location("browser_fixtures", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-chromium = load(ROOT / "tests" / "browser" / "conftest.py")
-browser = chromium.browser
 
 
 @pytest.fixture(scope="session")
