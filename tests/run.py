@@ -13,6 +13,8 @@ PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider"]
 CODE = ["lib", "tests", "_ext", "lite", "bench", "chapters"]
 CODE += map(str, ROOT.glob("assignments/*.py"))
+WRITTEN = ["intro.md", "parts", "appendix", "assignments", "assets", "references.bib"]
+WRITTEN += [*CODE, *(path.name for path in ROOT.glob("*.md"))]
 NBVAL = ["--nbval-lax", "--nbval-kernel-name", "binder", "--nbval-cell-timeout", "120"]
 NOTEBOOKS = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("chapters/*.ipynb"))
 
@@ -20,6 +22,7 @@ STAGES = {
     "lint": [
         [PYTHON, "-m", "ruff", "check", *CODE],
         [PYTHON, "-m", "ruff", "format", "--check", *CODE],
+        [PYTHON, "-m", "codespell_lib", *WRITTEN],
     ],
     "library": [
         [*PYTEST, "-n", "2", "tests/library", "--doctest-modules", "lib/langevin", "--cov"],
