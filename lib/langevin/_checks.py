@@ -26,6 +26,14 @@ def limit(value, name):
     return _number(value, name, "zero or positive", lambda v: v >= 0, infinite=True)
 
 
+def fraction(value, name):
+    """Return `value` as float(s) if every entry is at least 0 and below 1."""
+    number = not_negative(value, name)
+    if np.any(number >= 1):
+        raise ValueError(f"{name} must be below 1, got {number}")
+    return number
+
+
 def count(value, name, least=1):
     """Return `value` as an int if it is a whole number of at least `least`."""
     try:
@@ -67,6 +75,47 @@ def paths(x, name="paths"):
     return x
 
 
+def symmetric(matrix, name):
+    """Return `matrix` as a float array if it is square, not empty, and symmetric."""
+    matrix = np.asarray(finite(matrix, name))
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or 0 in matrix.shape:
+        raise ValueError(f"{name} must be a square matrix, got shape {matrix.shape}")
+    if not np.allclose(matrix, matrix.T, rtol=1e-8, atol=1e-12 * np.abs(matrix).max()):
+        raise ValueError(f"{name} must be symmetric, got {matrix.tolist()}")
+    return matrix
+
+
+def potential(U):
+    """Return `U` if it is an energy that can be computed."""
+    if not callable(U):
+        raise TypeError(
+            f"U must be a potential, got {U!r}; langevin.potentials has some, such as double_well()"
+        )
+    return U
+
+
+def oracle(grad):
+    """Return `grad` if it is an oracle ``grad(x, rng)``."""
+    if hasattr(grad, "grad"):
+        raise TypeError(
+            f"grad must be an oracle grad(x, rng), got the potential {grad!r}; "
+            "pass langevin.gradients.exact(U), or use ula(U, ...)"
+        )
+    if not callable(grad):
+        raise TypeError(f"grad must be an oracle grad(x, rng), got {grad!r}")
+    return grad
+
+
+def loss(loss):
+    """Return the loss if it has a gradient."""
+    if not callable(getattr(loss, "grad", None)):
+        raise TypeError(
+            f"loss must have a method grad(w, examples), got {loss!r}; "
+            "langevin.networks has some, such as LinearRegression()"
+        )
+    return loss
+
+
 def warn_unstable(U, step_size, limit, stacklevel=3):
     """Warn if U is a quadratic form and the step too long for it to be stable.
 
@@ -102,34 +151,3 @@ def _number(value, name, words, allowed, infinite=False):
     if not np.all((infinite | np.isfinite(number)) & allowed(number)):
         raise ValueError(f"{name} must be {words}, got {value}")
     return number[()]
-
-
-def potential(U):
-    """Return `U` if it is an energy that can be computed."""
-    if not callable(U):
-        raise TypeError(
-            f"U must be a potential, got {U!r}; langevin.potentials has some, such as double_well()"
-        )
-    return U
-
-
-def oracle(grad):
-    """Return `grad` if it is an oracle ``grad(x, rng)``."""
-    if hasattr(grad, "grad"):
-        raise TypeError(
-            f"grad must be an oracle grad(x, rng), got the potential {grad!r}; "
-            "pass langevin.gradients.exact(U), or use ula(U, ...)"
-        )
-    if not callable(grad):
-        raise TypeError(f"grad must be an oracle grad(x, rng), got {grad!r}")
-    return grad
-
-
-def loss(loss):
-    """Return the loss if it has a gradient."""
-    if not callable(getattr(loss, "grad", None)):
-        raise TypeError(
-            f"loss must have a method grad(w, examples), got {loss!r}; "
-            "langevin.networks has some, such as LinearRegression()"
-        )
-    return loss

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from langevin import _checks
 from langevin.gradients import exact
 from langevin.kernels import Kernel, normals
 from langevin.schedules import as_schedule
@@ -69,7 +70,7 @@ def random_walk(U, step_size, temperature) -> Kernel:
     >>> round(float(end.x.var()), 1), round(float(end.accepted.mean() / end.k), 1)
     (1.0, 0.5)
     """
-    _needs_energy(U)
+    _checks.potential(U)
     tau, T = as_schedule(step_size, "step_size"), as_schedule(temperature, "temperature")
 
     def step(state, rng):
@@ -129,7 +130,7 @@ def mala(U, step_size, temperature) -> Kernel:
     >>> round(float(end.x.var()), 1), round(float(end.accepted.mean() / end.k), 1)
     (1.0, 0.9)
     """
-    _needs_energy(U)
+    _checks.potential(U)
     grad = exact(U)
     tau, T = as_schedule(step_size, "step_size"), as_schedule(temperature, "temperature")
 
@@ -173,8 +174,3 @@ def _square(xi):
 def _none(x):
     """Return a count of zero for each particle."""
     return np.zeros(len(x), dtype=int) if isinstance(x, np.ndarray) else 0
-
-
-def _needs_energy(U):
-    if not callable(U):
-        raise TypeError(f"U must be an energy U(x), got {U!r}; Potential(...) makes one")

@@ -63,7 +63,7 @@ def heavy_ball_variance(stiffness, step_size, momentum, noise):
     0.05263
     """
     h = _checks.positive(stiffness, "stiffness")
-    eta, beta = _checks.positive(step_size, "step_size"), _momentum(momentum)
+    eta, beta = _checks.positive(step_size, "step_size"), _checks.fraction(momentum, "momentum")
     limit = 2 * (1 + beta) / h
     if np.any(eta >= limit):
         raise ValueError(
@@ -107,8 +107,8 @@ def heavy_ball_temperature(step_size, momentum, noise):
     >>> round(float(heavy_ball_temperature(step_size=0.1, momentum=0.9, noise=1.0)), 9)
     0.5
     """
-    s2 = _checks.not_negative(noise, "noise") ** 2
-    return _checks.positive(step_size, "step_size") * s2 / (2 * (1 - _momentum(momentum)))
+    eta, beta = _checks.positive(step_size, "step_size"), _checks.fraction(momentum, "momentum")
+    return eta * _checks.not_negative(noise, "noise") ** 2 / (2 * (1 - beta))
 
 
 def polyak_optimum(lowest, highest):
@@ -257,10 +257,3 @@ def _argmax(f, a, b):
             a, left = left, right
             right = a + golden * (b - a)
     return (a + b) / 2
-
-
-def _momentum(momentum):
-    beta = _checks.not_negative(momentum, "momentum")
-    if np.any(beta >= 1):
-        raise ValueError(f"momentum must be below 1, got {momentum}")
-    return beta

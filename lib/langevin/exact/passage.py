@@ -7,6 +7,12 @@ import numpy as np
 from langevin import _checks
 from langevin.exact import _quadrature
 
+PANELS = 500
+# in units of the distance that was given: farther out nothing is looked for
+FAR = 1e6
+# a wall of so many T is never crossed
+ENOUGH = 50
+
 
 def first_passage_time(U, start, target, temperature, friction=1.0, *, wall=None):
     r"""Return the exact mean time of an overdamped particle on a line from start to target.
@@ -188,13 +194,6 @@ def barrier_action(U, well, top, mass=1.0):
     return float(2 * _quadrature.integral(momentum, 0.0, pi))
 
 
-PANELS = 500
-# in units of the distance that was given: farther out nothing is looked for
-FAR = 1e6
-# a wall of so many T is never crossed
-ENOUGH = 50
-
-
 def _held(energy, a, b):
     """Return a point behind the start from which so high a potential holds the particle."""
     reach = b - a
@@ -208,7 +207,4 @@ def _held(energy, a, b):
 
 def _curvatures(hessian, name):
     """Return the eigenvalues of a symmetric matrix in order, or a number as the only one."""
-    matrix = np.atleast_2d(_checks.finite(hessian, name))
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not np.allclose(matrix, matrix.T):
-        raise ValueError(f"{name} must be a symmetric matrix or a number, got {hessian}")
-    return np.linalg.eigvalsh(matrix)
+    return np.linalg.eigvalsh(_checks.symmetric(np.atleast_2d(hessian), name))

@@ -175,28 +175,19 @@ def circulation(hessian, covariance):
     >>> circulation(H, covariance)[0, 1].round(4)
     np.float64(-0.1309)
     """
-    H, S = _symmetric(hessian, "hessian"), _symmetric(covariance, "covariance")
+    H, S = _checks.symmetric(hessian, "hessian"), _checks.symmetric(covariance, "covariance")
     _same_size(H, S, "covariance")
     return H @ S - S @ H
 
 
 def _modes(hessian, noise):
     """Return the eigenvalues and eigenvectors of H, and C in their basis."""
-    H, C = _symmetric(hessian, "hessian"), _symmetric(noise, "noise")
+    H, C = _checks.symmetric(hessian, "hessian"), _checks.symmetric(noise, "noise")
     _same_size(H, C, "noise")
     h, V = np.linalg.eigh(H)
     if h.min() <= 0:
         raise ValueError(f"hessian must be positive definite, got an eigenvalue of {h.min()}")
     return h, V, V.T @ C @ V
-
-
-def _symmetric(matrix, name):
-    matrix = np.asarray(_checks.finite(matrix, name))
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or 0 in matrix.shape:
-        raise ValueError(f"{name} must be a square matrix, got shape {matrix.shape}")
-    if not np.allclose(matrix, matrix.T, rtol=1e-8, atol=1e-12 * np.abs(matrix).max()):
-        raise ValueError(f"{name} must be symmetric, got {matrix.tolist()}")
-    return matrix
 
 
 def _same_size(H, matrix, name):

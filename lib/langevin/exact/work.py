@@ -4,6 +4,8 @@ import numpy as np
 
 from langevin import _checks
 
+STRETCHES = 4000  # of the ramp, in each of which the spring stays as it is
+
 
 def spring_free_energy(stiffness_before, stiffness_after, temperature):
     r"""Return how much the free energy of a particle rises when its spring is stiffened.
@@ -96,6 +98,3 @@ def spring_work(stiffness_before, stiffness_after, duration, temperature, fricti
         work += relaxed + (S - relaxed) * share
         S = relaxed + (S - relaxed) * np.exp(-decay)
     return float((after - before) / 2 * work / STRETCHES)
-
-
-STRETCHES = 4000

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from langevin import _checks
-from langevin.optimizers._shared import fraction
 
 # What each number of a kernel may be.
 ALLOWED = {
@@ -15,10 +14,10 @@ ALLOWED = {
     "friction": _checks.not_negative,
     "mass": _checks.positive,
     "epsilon": _checks.positive,
-    "momentum": fraction,
-    "decay": fraction,
-    "beta1": fraction,
-    "beta2": fraction,
+    "momentum": _checks.fraction,
+    "decay": _checks.fraction,
+    "beta1": _checks.fraction,
+    "beta2": _checks.fraction,
 }
 
 

@@ -134,8 +134,8 @@ def blocking(series) -> Blocking:
     Examples
     --------
     >>> levels = blocking([1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0])
-    >>> levels.size, levels.error.round(3)
-    (array([1, 2, 4]), array([0.189, 0.289, 0.   ]))
+    >>> levels.size.tolist(), levels.error.round(3).tolist()
+    ([1, 2, 4], [0.189, 0.289, 0.0])
     """
     blocks = _fluctuations(series)
     error, n_blocks = [], []

@@ -4,7 +4,6 @@ from typing import Any, NamedTuple
 
 from langevin import _checks
 from langevin.kernels import Kernel
-from langevin.optimizers._shared import fraction
 from langevin.schedules import as_schedule
 
 
@@ -121,7 +120,7 @@ def rmsprop(grad, step_size, decay: float = 0.9, epsilon: float = 1e-8) -> Kerne
     """
     _checks.oracle(grad)
     eta, epsilon = as_schedule(step_size, "step_size"), _checks.positive(epsilon, "epsilon")
-    beta = fraction(decay, "decay")
+    beta = float(_checks.fraction(decay, "decay"))
 
     def step(state, rng):
         x, v, k = state
@@ -181,7 +180,8 @@ def adam(
     """
     _checks.oracle(grad)
     eta, epsilon = as_schedule(step_size, "step_size"), _checks.positive(epsilon, "epsilon")
-    beta1, beta2 = fraction(beta1, "beta1"), fraction(beta2, "beta2")
+    beta1 = float(_checks.fraction(beta1, "beta1"))
+    beta2 = float(_checks.fraction(beta2, "beta2"))
 
     def step(state, rng):
         x, m, v, k = state

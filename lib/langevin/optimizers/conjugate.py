@@ -25,12 +25,13 @@ def conjugate_gradient(grad, hessian) -> Kernel:
               x_{k+1} = x_k + \frac{|g_k|^2}{p_k \cdot H p_k}\,p_k
 
     Without noise it ends after as many steps as the Hessian has distinct eigenvalues; it is
-    heavy ball that chooses its two coefficients anew at every step.
+    heavy ball that chooses its two coefficients anew at every step.  It trusts its gradients: with
+    a noisy oracle the quotient above compares noise with noise, and the race is lost.
 
     Parameters
     ----------
     grad : callable
-        Oracle of a quadratic energy.
+        Oracle of a quadratic energy, without noise.
     hessian : array_like, shape (dim, dim)
         H, the second derivatives of the energy; symmetric and positive definite.
 
@@ -150,9 +151,7 @@ def _ratio(a, b):
 
 
 def _bowl(hessian):
-    H = np.asarray(_checks.finite(hessian, "hessian"))
-    if H.ndim != 2 or H.shape[0] != H.shape[1] or not np.allclose(H, H.T):
-        raise ValueError(f"hessian must be a symmetric matrix (dim, dim), got shape {H.shape}")
+    H = _checks.symmetric(hessian, "hessian")
     lowest = np.linalg.eigvalsh(H)[0]
     if lowest <= 0:
         raise ValueError(

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from langevin import _checks
 from langevin.kernels import Kernel
-from langevin.optimizers._shared import as_fraction
 from langevin.schedules import as_schedule
 
 
@@ -60,7 +59,7 @@ def nesterov(grad, step_size, momentum) -> Kernel:
     array([[1.]])
     """
     _checks.oracle(grad)
-    eta, beta = as_schedule(step_size, "step_size"), as_fraction(momentum, "momentum")
+    eta, beta = as_schedule(step_size, "step_size"), _as_fraction(momentum, "momentum")
 
     def step(state, rng):
         x, v, k = state
@@ -132,3 +131,11 @@ def chebyshev(grad, lowest: float, highest: float) -> Kernel:
         return Moving(x + v, v, k + 1)
 
     return Kernel(lambda x: Moving(x, 0.0 * x), step)
+
+
+def _as_fraction(value, name):
+    """Turn a number, or a function of the step count, into a schedule of values below 1."""
+    if not callable(value):
+        value = float(_checks.fraction(value, name))
+        return lambda k: value
+    return lambda k: float(_checks.fraction(value(k), f"{name}({k})"))

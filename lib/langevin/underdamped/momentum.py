@@ -56,9 +56,7 @@ def heavy_ball(grad, step_size, momentum) -> Kernel:
     """
     _checks.oracle(grad)
     eta = as_schedule(step_size, "step_size")
-    beta = float(_checks.not_negative(momentum, "momentum"))
-    if beta >= 1:
-        raise ValueError(f"momentum must be at least 0 and below 1, got {momentum}")
+    beta = float(_checks.fraction(momentum, "momentum"))
 
     def step(state, rng):
         x, p, k, _ = state
