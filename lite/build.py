@@ -61,7 +61,6 @@ def write_contents(folder):
     for path in ROOT.glob("_build/assignments/*.ipynb"):
         write_notebook(path, folder / "assignments")
     shutil.copytree(ROOT / "chapters" / "data", folder / "chapters" / "data")
-    shutil.copy(ROOT / "lite" / "myst_nb.py", folder / "chapters")
 
 
 def write_notebook(path, folder):

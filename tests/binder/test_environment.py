@@ -67,7 +67,7 @@ def imported(path):
 
 def test_every_import_of_the_chapters_is_there():
     names = {name for path in ROOT.glob("chapters/*.ipynb") for name in imported(path)}
-    assert names >= {"numpy", "sympy", "langevin", "myst_nb", "sklearn.datasets"}
+    assert names >= {"numpy", "sympy", "langevin", "sklearn.datasets"}
     code = "import sys, importlib.util as u; print([n for n in sys.argv[1:] if not u.find_spec(n)])"
     missing = ask("-P", "-c", code, *sorted({name.partition(".")[0] for name in names}))
     assert missing.stdout == "[]\n", missing

@@ -3,13 +3,15 @@
 import gzip
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 from svg_tools import drawing
 
 from langevin import Potential, figures
-from langevin.figures import ensemble, poster, static, systems
+from langevin.figures import ensemble, legend, poster, static, systems
+from langevin.figures.poster import HUES
 from langevin.potentials import double_well, free, harmonic, muller_brown, rosenbrock
 
 WELLS = dict(domain=(-2, 2), start=-1, step_size=0.01, temperature=0.3, alt="Wells.")
@@ -84,13 +86,21 @@ def test_a_race_has_a_legend_or_columns():
     race = {"cold": ("langevin", {"temperature": 0.1}), "warm": "langevin"}
     together = figures.live(muller_brown(0.1), race, **race_of(views=("particles", "energy")))
     beside = figures.live(muller_brown(0.1), race, **race_of(beside=True))
-    assert "<li style" in together.html and "<li style" not in beside.html
+    assert together.html.count("<li>") == 2 and "<li>" not in beside.html
     assert [p["systems"] for p in handed(together)[0]["panels"]] == [[0, 1], [0, 1]]
     data, _ = handed(beside)
     assert [p["systems"] for p in data["panels"]] == [[0], [1], [0], [1]]
     assert [p.get("title") for p in data["panels"]] == ["cold", "warm", None, None]
     lefts = [p["box"][0] + p["box"][2] for p in data["panels"][:2]]
     assert lefts[0] < data["panels"][1]["box"][0] and lefts[1] <= data["size"][0]
+
+
+def test_the_legend_shows_what_the_script_draws():
+    script = (Path(figures.__file__).parent / "live.js").read_text(encoding="utf-8")
+    for name in ("DASHES", "CORNERS", "LARGER"):
+        drawn = json.loads(re.search(rf"const {name} = (.*?);", script)[1])
+        assert drawn == json.loads(json.dumps(getattr(legend, name)))
+    assert len(set(legend.DASHES)) == len(set(legend.CORNERS)) == len(HUES)
 
 
 def race_of(**more):

@@ -1,4 +1,4 @@
-"""The first code cell of a chapter acts on Colab and in JupyterLite, and nowhere else."""
+"""The first code cell of a chapter acts on Colab and in JupyterLite; elsewhere it only looks."""
 
 import ast
 import json
@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 import textwrap
+import tomllib
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -105,7 +106,7 @@ def test_on_colab_it_fetches_the_book_installs_it_and_stands_beside_its_data(ker
         del sys.modules["google.colab"]
         first, again, lines, there
     """)
-    install = f"install --quiet {book} myst-nb"
+    install = f"install --quiet {book}"
     assert told == (True, True, [install, install], (str(book / "chapters"), True))
 
 
@@ -142,5 +143,31 @@ def test_in_jupyterlite_it_installs_the_library(monkeypatch):
     assert re.search(r"(?m)^(\s*)%pip install --quiet langevin$", source())
 
 
-def test_elsewhere_it_asks_for_nothing(monkeypatch):
+def test_beside_the_data_it_asks_for_nothing_and_says_nothing(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT / "chapters")
     assert on(monkeypatch, source("https://example.org/book")) == []
+    assert capsys.readouterr().out == ""
+
+
+def test_in_an_empty_folder_it_says_where_the_data_are(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert on(monkeypatch, source()) == []
+    assert "the book's repository has it in chapters/" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("address", ["https://example.org/book", None])
+def test_without_the_library_it_says_how_to_install_it(monkeypatch, address):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ModuleNotFoundError, match="run in a terminal") as told:
+        on(monkeypatch, source(address))
+    (command,) = re.findall("pip install '(.*)'", str(told.value))
+    assert command == f"langevin[chapters] @ git+{address or 'https://…'}"
+
+
+def test_what_it_tells_to_install_is_what_the_chapters_import():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = project["dependencies"] + project["optional-dependencies"]["chapters"]
+    installed = {re.match(r"[\w-]+", one)[0].replace("scikit-learn", "sklearn") for one in wanted}
+    code = "".join(path.read_text(encoding="utf-8") for path in CHAPTERS)
+    imported = set(re.findall(r'"(?:from (?=[\w.]+ import)|import )(\w+)', code))
+    assert "sklearn" in imported and imported - installed - sys.stdlib_module_names == {"langevin"}

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from langevin.figures import output, systems
+from langevin.figures import legend, output, systems
 from langevin.figures.grid import KEYS, control
 from langevin.figures.parameters import Slider
-from langevin.figures.poster import HUES, VIEWS, layout, poster
+from langevin.figures.poster import VIEWS, layout, poster
 from langevin.potentials import Potential
 
 SPEEDS = (0.1, 0.25, 0.5, 1, 2, 4)
@@ -132,7 +132,7 @@ def live(
     controls = _controls(made.data["parameters"], is_page, room=17 if cools else 8)
     markup = output.figure(
         "live",
-        _legend(data["systems"]) if len(data["systems"]) > 1 and not beside else "",
+        legend.legend([system["label"] for system in data["systems"]], views, beside),
         f'<div class="lv-stage">{output.svg(poster(made, data), tuple(size), words)}</div>',
         '<p class="lv-error" role="status"></p>',
         f'<div class="lv-controls">{controls}'
@@ -169,15 +169,6 @@ def _controls(parameters: list[dict[str, Any]], is_page: bool, room: int) -> str
         f'<label><span>speed</span> <select class="lv-speed" {KEYS}>{speeds}</select></label>'
         f'{link}<output class="lv-clock" aria-live="off" style="min-width:{room}ch"></output></div>'
     )
-
-
-def _legend(kernels: list[dict[str, Any]]) -> str:
-    """Colours of a race."""
-    items = "".join(
-        f'<li style="--lv-hue:var(--lv-{hue})">{html.escape(system["label"])}</li>'
-        for system, hue in zip(kernels, HUES, strict=False)
-    )
-    return f'<ul class="lv-legend">{items}</ul>'
 
 
 def _formula(U: Potential, is_page: bool) -> str:

@@ -347,6 +347,10 @@ export function renderWidget({ model, el }, code) {
 }
 
 const HUES = ["blue", "vermilion", "green", "purple", "amber", "grey"];
+// The systems of a race differ without their colours too, as the legend of ensemble.py shows:
+const DASHES = [[], [6, 4], [0.1, 3.2], [6, 3.5, 0.1, 3.5], [12, 4], [6, 3.5, 0.1, 3.5, 0.1, 3.5]];
+const CORNERS = [[0, 0], [4, 0.25], [3, 0.5], [4, 0], [3, 0], [5, 0.5]]; // how many, turned by which part of π
+const LARGER = 1.3; // a corner is farther out than the rim of a disc of about the same area
 const FACE = '"DejaVu Sans", Verdana, sans-serif';
 const FONT = { tick: `9px ${FACE}`, label: `10px ${FACE}` };
 const HELP = "Click to put the particles somewhere. With the keyboard: arrow keys choose a place, "
@@ -713,10 +717,8 @@ function drawEnsemble(pen, run, X, Y, look, s) {
     // many are heaped up on the curve, or they would hide each other
     const py = dim === 2 ? Y(x[2 * i + 1]) : Y(own.energy(x[i])) - (n > FEW ? 1 + HEAP * ((i * 0.618034) % 1) : 0);
     if (!Number.isFinite(px + py)) continue;
-    if (n < CROWD) {
-      pen.moveTo(px + radius, py);
-      pen.arc(px, py, radius, 0, 2 * Math.PI);
-    } else pen.fillRect(px - radius, py - radius, 2 * radius, 2 * radius);
+    if (n < CROWD) addMark(pen, px, py, radius, s);
+    else pen.fillRect(px - radius, py - radius, 2 * radius, 2 * radius);
   }
   pen.fill();
   if (n <= FEW) {
@@ -725,6 +727,20 @@ function drawEnsemble(pen, run, X, Y, look, s) {
     pen.stroke();
   }
   pen.globalAlpha = 1;
+}
+
+/** A disc, or the polygon of a later system of a race. */
+function addMark(pen, px, py, radius, s) {
+  const [corners, turn] = CORNERS[s % CORNERS.length];
+  pen.moveTo(px + radius, py);
+  if (!corners) pen.arc(px, py, radius, 0, 2 * Math.PI);
+  for (let i = 0; i < corners; i += 1) {
+    const angle = (turn + 2 * i / corners) * Math.PI;
+    const [x, y] = [px + LARGER * radius * Math.cos(angle), py + LARGER * radius * Math.sin(angle)];
+    if (i) pen.lineTo(x, y);
+    else pen.moveTo(x, y);
+  }
+  pen.closePath();
 }
 
 /** Where the arrow keys have led. */
@@ -750,7 +766,7 @@ function drawHistogram(pen, panel, runs, look) {
   const ys = [0, 1.3 * highest(densities) || roundUp(1.05 * highest(shown.map(({ bars }) => bars)) || 1)];
   const [X, Y] = scales(panel, panel.x, ys);
   inside(pen, panel, () => {
-    shown.forEach(({ bars }, i) => drawBars(pen, bars, panel, X, Y, look.hues[panel.systems[i] % HUES.length], shown.length > 1));
+    shown.forEach(({ bars }, i) => drawBars(pen, bars, panel, X, Y, look, panel.systems[i], shown.length > 1));
     pen.lineWidth = 1.8;
     const drawn = new Set();
     densities.forEach((density, i) => {
@@ -764,14 +780,15 @@ function drawHistogram(pen, panel, runs, look) {
   if (densities.some(Boolean) && panel.labels[1]) key(pen, panel, look);
 }
 
-/** Says what the line in a histogram is. */
+/** Says what the line in a histogram is; bars make room for the words. */
 function key(pen, { box: [left, top, width] }, { ink }) {
+  const words = "exp(−U/T) / Z";
+  const end = left + width - pen.measureText(words).width - 4;
+  pen.clearRect(end - 16, top - 3, left + width - end + 17, 14);
   pen.strokeStyle = pen.fillStyle = ink;
   pen.textAlign = "right";
   pen.textBaseline = "middle";
-  const words = "exp(−U/T) / Z";
   pen.fillText(words, left + width, top + 4);
-  const end = left + width - pen.measureText(words).width - 4;
   pen.lineWidth = 1.8;
   pen.beginPath();
   pen.moveTo(end - 14, top + 4);
@@ -779,8 +796,8 @@ function key(pen, { box: [left, top, width] }, { ink }) {
   pen.stroke();
 }
 
-function drawBars(pen, bars, panel, X, Y, hue, outlined) {
-  pen.fillStyle = pen.strokeStyle = hue;
+function drawBars(pen, bars, panel, X, Y, look, s, outlined) {
+  pen.fillStyle = pen.strokeStyle = look.hues[s % HUES.length];
   const edge = (b) => X(mix(panel.x, b / bars.length));
   pen.beginPath();
   pen.moveTo(edge(0), Y(0));
@@ -790,9 +807,13 @@ function drawBars(pen, bars, panel, X, Y, hue, outlined) {
   pen.globalAlpha = outlined ? 0.15 : 0.4;
   pen.fill();
   pen.globalAlpha = outlined ? 1 : 0.6;
+  if (outlined) dash(pen, s);
   pen.stroke();
+  pen.setLineDash([]);
   pen.globalAlpha = 1;
 }
+
+function dash(pen, s) { pen.setLineDash(DASHES[s % DASHES.length]); }
 
 function drawTrajectory(pen, panel, runs, look) {
   const { window } = runs[panel.systems[0]];
@@ -803,10 +824,12 @@ function drawTrajectory(pen, panel, runs, look) {
   inside(pen, panel, () => panel.systems.forEach((s) => {
     const { window } = runs[s];
     pen.strokeStyle = look.hues[s % HUES.length];
+    dash(pen, s);
     for (let i = 1; i < window[0].length; i += 1) {
       pen.globalAlpha = i === 1 ? 1 : 0.45;
       drawLine(pen, window.length, (f) => X(window[f][0]), (f) => Y(window[f][i]));
     }
+    pen.setLineDash([]);
     pen.globalAlpha = 1;
   }));
 }
@@ -839,9 +862,11 @@ function drawSeries(pen, panel, runs, look, curves) {
     shown.forEach(({ series }, i) => {
       pen.strokeStyle = look.hues[panel.systems[i] % HUES.length];
       pen.lineWidth = 1.6;
+      dash(pen, panel.systems[i]);
       const values = series[panel.kind];
       drawLine(pen, values.length, (k) => X(series.time[k]), (k) => Y(values[k]));
     });
+    pen.setLineDash([]);
     const exact = curves[panel.kind];
     if (!exact) return;
     pen.strokeStyle = look.ink;
