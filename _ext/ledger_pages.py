@@ -1,30 +1,38 @@
-"""The equation ledger in the built book: a mark beside each equation's number, and a page of all.
+"""The equation ledger in the built book: a mark beside each equation's number, a page of all,
+and their names in the search and in the index.
 
 - A ✓ before an equation's number leads to the cell that checks it; a definition says "def.".
 - A line before each check cell leads back to the equation.
-- The directive ``{ledger}`` lists all equations of the book with their checks.
-- An equation without a check, or a check without an equation, is a warning.
+- The directive ``{ledger}`` lists all equations of the book with their names and their checks.
+- Searching for an equation's name finds the equation, and the index has it too.
+- An equation without a check or a name, or one of these without an equation, is a warning.
 """
 
 from html import escape
 from pathlib import Path
+from typing import ClassVar
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.domains import ObjType
+from sphinx.domains.math import MathDomain
+from sphinx.locale import get_translation
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.math import get_node_equation_number
 
-from ledger_source import KINDS, LABEL, Equation, checks_in, faults
+from ledger_source import KINDS, LABEL, Equation, checks_in, faults, name_faults, names
 
 log = logging.getLogger(__name__)
+_ = get_translation("book")
 
 
 def setup(app):
     app.add_directive("ledger", LedgerDirective)
     app.add_node(ledger_list)
     app.add_post_transform(FillLedger)
+    app.add_domain(NamedEquations, override=True)
     app.connect("builder-inited", prepare)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
@@ -33,10 +41,29 @@ def setup(app):
     app.add_css_file("ledger.css")
     return {
         "version": "1",
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
+
+
+class NamedEquations(MathDomain):
+    """Sphinx's equations, as objects that have a name and can be found by it."""
+
+    # Not "equation": where kind and name make the anchor Sphinx leaves it out of the search index,
+    # and the page of results then makes it up from the displayed name, which leads nowhere.
+    object_types: ClassVar = {"eq": ObjType("equation", "eq")}
+
+    def get_type_name(self, type, primary=False):
+        """Return what the search says in brackets after the name."""
+        return type.lname
+
+    def get_objects(self):
+        """Yield what the search and the inventory list: label, name, kind, page, anchor, rank."""
+        known = names_of(self.env)
+        for label, (docname, _) in self.equations.items():
+            if label in known:
+                yield label, known[label], "eq", docname, anchor_of(label), 1
 
 
 class ledger_list(nodes.General, nodes.Element):
@@ -52,12 +79,22 @@ class LedgerDirective(SphinxDirective):
 def records(env):
     """Return what is known of the pages read so far: page -> [Equation], page -> [Check], …."""
     if not hasattr(env, "ledger"):
-        env.ledger = {"equations": {}, "checks": {}, "pages": set(), "signatures": {}}
+        env.ledger = {"equations": {}, "checks": {}, "pages": set(), "signatures": {}, "names": {}}
     return env.ledger
 
 
+def names_of(env):
+    """Return what the equations are called: label -> name."""
+    return {label: name for page in records(env)["names"].values() for label, name in page.items()}
+
+
+def anchor_of(label):
+    """Return the anchor that Sphinx gives to an equation."""
+    return nodes.make_id(f"equation-{label}")
+
+
 def prepare(app):
-    records(app.env)
+    records(app.env)["names"] = names(app.srcdir)
     app.config.html_static_path.append(str(Path(__file__).with_name("ledger_assets")))
     renderers = getattr(app.registry, "html_block_math_renderers", {})
     for name, (visit, depart) in renderers.items():
@@ -114,7 +151,7 @@ def anchors(checks):
 
 def back_links(docname, links):
     """Return the line "Check of (3)" with its links (anchor -> label), carrying the anchors."""
-    line = nodes.paragraph("", "Check of ", classes=["ledger-back"], ids=list(links))
+    line = nodes.paragraph("", str(_("Check of ")), classes=["ledger-back"], ids=list(links))
     for i, label in enumerate(links.values()):
         line += [nodes.Text(", ")] if i else []
         line += equation_link(docname, label)
@@ -134,8 +171,9 @@ def compare(app, env):
     known = records(env)
     equations = [e for page in known["equations"].values() for e in page]
     checks = [c for page in known["checks"].values() for c in page]
-    for sentence in faults(equations, checks):
+    for sentence in faults(equations, checks) + name_faults(equations, known["names"]):
         log.warning("ledger: %s", sentence, type="ledger")
+    enter_in_index(env)
     counted = {e.label: (e.page, number_of(env, e)) for e in equations if e.label}
     where = {label: good_checks(env, label) for label in counted}
     now = {}
@@ -146,8 +184,24 @@ def compare(app, env):
     titles = [env.titles[d].astext() if d in env.titles else "" for d in reading_order(env)]
     for docname in known["pages"]:
         now[docname] = [(e, counted.get(e.label), where.get(e.label)) for e in equations] + titles
+        now[docname].append(names_of(env))
     before, known["signatures"] = known["signatures"], now
     return [docname for docname in now if now[docname] != before.get(docname)]
+
+
+def enter_in_index(env):
+    """Give every named equation a line in the book's index, in place of the last build's."""
+    entries, known = env.get_domain("index").entries, names_of(env)
+    for docname, equations in records(env)["equations"].items():
+        labels = [equation.label for equation in equations if equation.label in known]
+        others = [entry for entry in entries.get(docname, []) if not is_equation(entry)]
+        entries[docname] = others + [
+            ("single", f"{known[label]} (equation)", anchor_of(label), "", None) for label in labels
+        ]
+
+
+def is_equation(entry):
+    return entry[1].endswith(" (equation)") and entry[2].startswith("equation-")
 
 
 def good_checks(env, label):
@@ -170,7 +224,7 @@ def reading_order(env):
 
 def number_of(env, equation):
     """Return the equation's number as Sphinx prints it."""
-    target = nodes.make_id(f"equation-{equation.label}")
+    target = anchor_of(equation.label)
     if env.config.math_numfig and env.config.numfig:
         figures = env.toc_fignumbers.get(equation.page, {}).get("displaymath", {})
         return ".".join(map(str, figures.get(target, ())))
@@ -196,15 +250,16 @@ def marking(visit):
 
 def mark_of(writer, label, node):
     if label.startswith("def-"):
-        title = "a definition: it states a convention and needs no check"
-        return f'<abbr class="ledger-mark" title="{title}">def.</abbr> '
+        title, word = _("a definition: it states a convention and needs no check"), _("def.")
+        return f'<abbr class="ledger-mark" title="{title}">{word}</abbr> '
     checks = good_checks(writer.builder.env, label)
     if not checks:
         return ""
     target = address(writer.builder, node["docname"], checks[0])
     kinds = dict.fromkeys(KINDS[check.kind] for check in checks)
-    how = f"checked {' and '.join(kinds)}"
-    where = f"{how}: go to the check of equation {get_node_equation_number(writer, node)}"
+    how = str(_("checked {}")).format(str(_(" and ")).join(str(_(kind)) for kind in kinds))
+    number = get_node_equation_number(writer, node)
+    where = str(_("{}: go to the check of equation {}")).format(how, number)
     return (
         f'<a class="ledger-mark" href="{escape(target)}" title="{how}" '
         f'aria-label="{escape(where)}">✓</a> '
@@ -239,9 +294,10 @@ class FillLedger(SphinxPostTransform):
                 yield nodes.bullet_list("", *items, classes=["ledger-list"])
 
     def entry(self, equation):
-        """Return an equation's line (number, label, checks) and the equation itself."""
+        """Return an equation's line (number, name, checks) and the equation itself."""
         line = nodes.paragraph("", "", equation_link(self.env.docname, equation.label))
-        line += [nodes.Text(" "), nodes.literal("", equation.label), nodes.Text(" ")]
+        name = names_of(self.env).get(equation.label, equation.label)
+        line += [nodes.Text(" "), nodes.inline("", name, classes=["ledger-name"]), nodes.Text(" ")]
         if equation.is_definition:
             line += nodes.Text("definition")
         links = {}

@@ -1,12 +1,14 @@
-"""Displayed equations, their checks, and what is wrong with them: read, never executed.
+"""Displayed equations, their checks, their names, and what is wrong with them: never executed.
 
-`equations` and `checks` read a page's source; `faults` compares them. The Sphinx extension
-(`ledger_pages`) compares with the same function what it finds in the pages that it writes.
+`equations` and `checks` read a page's source; `faults` compares them. `names` reads how the
+equations are called, and `name_faults` compares that. The Sphinx extension (`ledger_pages`)
+compares with the same functions what it finds in the pages that it writes.
 """
 
 import ast
 import json
 import re
+import tomllib
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +17,9 @@ from pathlib import Path
 KINDS = {"symbolic": "symbolically", "numeric": "numerically", "dimensional": "by its dimensions"}
 LABEL = re.compile(r"(eq|def)-[a-z0-9]+(-[a-z0-9]+)*")
 SIDES = {"lhs", "rhs", "observed", "expected"}
+NAMES = "appendix/equations.toml"
+# Straight quotes, dots and semicolons mean something to the search or to the index.
+NAME = re.compile(r"[^\s'\".;<>&$\\]+( [^\s'\".;<>&$\\]+){0,7}")
 UNSEEN = {"remove-cell", "remove-input", "remove_cell", "remove_input"}
 UNRUN = {"skip-execution", "raises-exception", "nbval-skip", "nbval-raises-exception"}
 VERBATIM = {"code", "code-block", "code-cell", "sourcecode", "raw", "eval-rst", "literalinclude"}
@@ -125,6 +130,35 @@ def faults(equations, checks):
             said.append(f"{here}: a definition needs no check, delete it")
         elif check.label not in labels:
             said.append(f"{here}: no displayed equation has this label; correct or delete it")
+    return said
+
+
+def names(root):
+    """Return what the equations of the book at `root` are called: page -> {label: name}."""
+    path = Path(root) / NAMES
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def name_faults(equations, named):
+    """Return a sentence for every equation without a name, every name without one, and so on."""
+    labels = {e.label for e in equations if e.label and LABEL.fullmatch(e.label)}
+    given = [(label, name) for page in named.values() for label, name in page.items()]
+    label_counts = Counter(label for label, _ in given)
+    name_counts = Counter(name.lower() for _, name in given)
+    missing = sorted(labels - set(label_counts))
+    said = [f'{label} has no name: add {label} = "…" to {NAMES}' for label in missing]
+    for label, name in given:
+        if label not in labels:
+            said.append(f"{NAMES} names {label}, which no displayed equation is: delete the line")
+        if label_counts[label] > 1:
+            said.append(f"{NAMES} names {label} twice: delete one of the lines")
+        if name_counts[name.lower()] > 1:
+            said.append(f"“{name}” is not the name of {label} alone: say what makes it different")
+        if not NAME.fullmatch(name):
+            said.append(
+                f"the name of {label}, “{name}”, must be one to eight words, without formulas, "
+                "dots, semicolons, or straight quotes (’ is the apostrophe)"
+            )
     return said
 
 

@@ -1,4 +1,4 @@
-"""The ledger in built pages: marks, links back, the list of all equations, warnings.
+"""The ledger in built pages: marks, links back, names, the list of all equations, warnings.
 
 Small books are built here with Sphinx; the last tests look at the real book's pages.
 """
@@ -14,16 +14,18 @@ import pytest
 from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
+from sphinx.util.inventory import InventoryFile
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "_ext"))
 
-from ledger_source import checks, equations, sources  # noqa: E402
+from ledger_source import checks, equations, names, sources  # noqa: E402
 
 METADATA = {"language_info": {"name": "python"}}
 EINSTEIN = "$$\nD = k_BT/\\lambda\n$$ (eq-einstein)"
 STOKES = "```{math}\n:label: eq-stokes\n\\lambda = 6\\pi\\mu R\n```"
 DRAG = "$$ F \\equiv -\\lambda v $$ (def-drag)"
+NAMES = {"eq-einstein": "Einstein relation", "def-drag": "Drag", "eq-stokes": "Stokes’ law"}
 
 
 def symbolic(label, kind="symbolic"):
@@ -35,11 +37,16 @@ class Book:
 
     def __init__(self, folder):
         self.source, self.out = folder / "source", folder / "html"
-        self.source.mkdir()
+        (self.source / "appendix").mkdir(parents=True)
+        self.name(NAMES)
         self.page("index.md", "# Book\n\n```{toctree}\none\ntwo\nledger\n```\n")
         self.page("ledger.md", "# Ledger\n\n```{ledger}\n```\n")
         self.notebook("one", f"# One\n\n{EINSTEIN}\n\n{DRAG}", symbolic("eq-einstein"))
         self.notebook("two", f"# Two\n\n{STOKES}", symbolic("eq-stokes", "dimensional"))
+
+    def name(self, names):
+        lines = [f'{label} = "{name}"' for label, name in names.items()]
+        self.page("appendix/equations.toml", "\n".join(["[book]", *lines]))
 
     def page(self, name, text):
         (self.source / name).write_text(text, encoding="utf-8")
@@ -82,6 +89,12 @@ class Book:
         self.written = set(written) & app.env.found_docs
         return warnings.getvalue()
 
+    def search_index(self):
+        """Return what searching finds: the objects, and the page of each."""
+        text = (self.out / "searchindex.js").read_text(encoding="utf-8")
+        index = json.loads(re.fullmatch(r"Search\.setIndex\((.*)\)", text)[1])
+        return index, index["docnames"]
+
     def html(self, name):
         return BeautifulSoup((self.out / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
 
@@ -117,9 +130,9 @@ def test_the_list_of_all_equations(book):
     assert [link.text for link in page.select(".ledger-chapter a")] == ["One", "Two"]
     lines = [item.p.text for item in page.select(".ledger-list > li")]
     assert lines == [
-        "(1) eq-einstein ✓ symbolic",
-        "(2) def-drag definition",
-        "(3) eq-stokes ✓ dimensional",
+        "(1) Einstein relation ✓ symbolic",
+        "(2) Drag definition",
+        "(3) Stokes’ law ✓ dimensional",
     ]
     assert "6\\pi\\mu R" in page.select(".ledger-list div.math")[2].text
     assert page.find("script", src=re.compile("mathjax"))
@@ -130,16 +143,16 @@ def test_the_list_of_all_equations(book):
 
 def test_several_checks_of_an_equation(book):
     both = symbolic("eq-einstein") + "\n" + symbolic("eq-stokes", "numeric")
-    book.notebook("one", f"# One\n\n{EINSTEIN}", both, symbolic("eq-einstein", "numeric"))
+    book.notebook("one", f"# One\n\n{EINSTEIN}\n\n{DRAG}", both, symbolic("eq-einstein", "numeric"))
     assert book.build() == ""
     page = book.html("one")
     mark = page.select_one("a.ledger-mark")
     assert mark["title"] == "checked symbolically and numerically"
     assert mark["href"] == "#check-eq-einstein"
-    assert page.find(id="check-eq-stokes").parent.text == "Check of (1), (2)"
+    assert page.find(id="check-eq-stokes").parent.text == "Check of (1), (3)"
     assert page.find(id="check-eq-einstein-2")
     line = book.html("ledger").select_one(".ledger-list p")
-    assert line.text == "(1) eq-einstein ✓ symbolic, ✓ numeric"
+    assert line.text == "(1) Einstein relation ✓ symbolic, ✓ numeric"
     assert [a["href"] for a in line.select("a")][1:] == [
         "one.html#check-eq-einstein",
         "one.html#check-eq-einstein-2",
@@ -149,7 +162,9 @@ def test_several_checks_of_an_equation(book):
 
 
 def test_folded_cells(book):
-    book.notebook("one", f"# One\n\n{EINSTEIN}", symbolic("eq-einstein"), tags=["hide-cell"])
+    book.notebook(
+        "one", f"# One\n\n{EINSTEIN}\n\n{DRAG}", symbolic("eq-einstein"), tags=["hide-cell"]
+    )
     assert book.build() == ""
     back = book.html("one").find(id="check-eq-einstein")
     assert back.find_parent("details") is None
@@ -205,26 +220,34 @@ def test_a_moved_check_changes_the_pages_that_point_to_it(book):
     book.notebook("one", f"# One\n\n{EINSTEIN}\n\n{DRAG}")
     assert book.build() == ""
     assert book.html("one").select_one("a.ledger-mark")["href"] == "two.html#check-eq-einstein"
-    assert "(1) eq-einstein ✓ numeric" in book.html("ledger").text
+    assert "(1) Einstein relation ✓ numeric" in book.html("ledger").text
 
 
 def test_a_new_equation_renumbers_the_list(book):
     book.build()
     sigma = "$$ \\sigma^2 = 2Dt $$ (eq-msd)"
     code = symbolic("eq-msd") + "\n" + symbolic("eq-einstein")
-    book.notebook("one", f"# One\n\n{sigma}\n\n{EINSTEIN}", code)
+    book.name(NAMES | {"eq-msd": "Spread"})
+    book.notebook("one", f"# One\n\n{sigma}\n\n{EINSTEIN}\n\n{DRAG}", code)
     assert book.build() == ""
     lines = [item.p.text for item in book.html("ledger").select(".ledger-list > li")]
-    assert [line.split()[1] for line in lines] == ["eq-msd", "eq-einstein", "eq-stokes"]
-    assert all(lines)
+    assert [line.split()[:2] for line in lines] == [
+        ["(1)", "Spread"],
+        ["(2)", "Einstein"],
+        ["(3)", "Drag"],
+        ["(4)", "Stokes’"],
+    ]
 
 
 def test_a_removed_page_leaves_the_list(book):
     book.build()
     (book.source / "two.ipynb").unlink()
     book.page("index.md", "# Book\n\n```{toctree}\none\nledger\n```\n")
+    book.name({label: name for label, name in NAMES.items() if label != "eq-stokes"})
     assert book.build() == ""
-    assert "eq-stokes" not in book.html("ledger").text
+    assert "Stokes" not in book.html("ledger").text
+    assert "Stokes" not in book.html("genindex").text
+    assert "Stokes" not in json.dumps(book.search_index(), ensure_ascii=False)
 
 
 def test_many_processes_give_the_same_pages(book, tmp_path_factory):
@@ -234,15 +257,85 @@ def test_many_processes_give_the_same_pages(book, tmp_path_factory):
             one.page(f"more-{i}.md", f"---\norphan: true\n---\n\n# More {i}\n")
     assert book.build() == ""
     assert other.build(parallel=2) == ""
-    for name in ("one", "two", "ledger"):
+    for name in ("one", "two", "ledger", "genindex"):
         assert book.html(name) == other.html(name)
+    assert book.search_index() == other.search_index()
 
 
 def test_numbers_by_section(book):
     book.page("index.md", "# Book\n\n```{toctree}\n:numbered:\none\ntwo\nledger\n```\n")
     assert book.build() == ""
     assert "equation 1.1" in book.html("one").select_one("a.ledger-mark")["aria-label"]
-    assert "(2.1) eq-stokes" in book.html("ledger").text
+    assert "(2.1) Stokes’ law" in book.html("ledger").text
+
+
+def test_the_search_finds_an_equation_by_its_name(book):
+    assert book.build() == ""
+    index, pages = book.search_index()
+    kinds = index["objnames"]
+    found = {
+        name: (pages[page], anchor, kinds[str(kind)][2])
+        for page, kind, _, anchor, name in index["objects"][""]
+    }
+    assert found == {
+        "Einstein relation": ("one", "equation-eq-einstein", "equation"),
+        "Drag": ("one", "equation-def-drag", "equation"),
+        "Stokes’ law": ("two", "equation-eq-stokes", "equation"),
+    }
+    for page, anchor, _ in found.values():
+        assert book.html(page).find(id=anchor)
+
+
+def test_the_index_has_the_equations(book):
+    assert book.build() == ""
+    for _ in range(2):  # a page that was not read anew keeps its entries, once
+        links = {link.text: link["href"] for link in book.html("genindex").select("td a")}
+        assert links == {
+            "Einstein relation (equation)": "one.html#equation-eq-einstein",
+            "Drag (equation)": "one.html#equation-def-drag",
+            "Stokes’ law (equation)": "two.html#equation-eq-stokes",
+        }
+        assert len(book.html("genindex").select("td li")) == 3
+        book.page("index.md", "# The book\n\n```{toctree}\none\ntwo\nledger\n```\n")
+        assert book.build() == ""
+
+
+def test_a_new_name_is_everywhere_though_no_page_was_read(book):
+    book.build()
+    book.name(NAMES | {"eq-einstein": "Einstein–Smoluchowski relation"})
+    assert book.build() == ""
+    assert "ledger" in book.written
+    assert not {"one", "two"} & book.written
+    assert "(1) Einstein–Smoluchowski relation ✓" in book.html("ledger").text
+    assert "Einstein–Smoluchowski relation" in book.html("genindex").text
+    assert "Einstein relation" not in book.html("genindex").text
+    assert "Einstein–Smoluchowski relation" in json.dumps(book.search_index(), ensure_ascii=False)
+
+
+def test_other_books_can_refer_to_the_equations(book):
+    book.build()
+    with (book.out / "objects.inv").open("rb") as file:
+        inventory = InventoryFile.load(
+            file, "https://example.org", lambda base, uri: f"{base}/{uri}"
+        )
+    address, shown = inventory["math:eq"]["eq-einstein"][2:]
+    assert address == "https://example.org/one.html#equation-eq-einstein"
+    assert shown == "Einstein relation"
+
+
+@pytest.mark.parametrize(
+    ("names", "warning"),
+    [
+        ({"eq-einstein": "Einstein relation", "eq-stokes": "Stokes"}, "def-drag has no name"),
+        (NAMES | {"eq-hooke": "Hooke’s law"}, "eq-hooke, which no displayed equation is"),
+        (NAMES | {"def-drag": "einstein relation"}, "not the name of def-drag alone"),
+        (NAMES | {"def-drag": "Drag. Friction"}, "must be one to eight words"),
+    ],
+)
+def test_a_name_that_does_not_fit_is_a_warning(book, names, warning):
+    book.name(names)
+    assert warning in book.build()
+    assert warning in book.build(), "it must be said again when nothing is read anew"
 
 
 @pytest.mark.parametrize("builder", ["dummy", "text", "latex", "singlehtml"])
@@ -264,10 +357,31 @@ def page_of(path):
 
 
 def test_the_books_list_is_whole():
-    labels = [equation.label for path in sources(ROOT) for equation in equations(path)]
-    listed = built("appendix/ledger").select(".ledger-list code")
-    assert sorted(code.text for code in listed) == sorted(labels)
+    listed = [name.text for name in built("appendix/ledger").select(".ledger-name")]
+    called = {label: name for page in names(ROOT).values() for label, name in page.items()}
+    labels = {equation.label for path in sources(ROOT) for equation in equations(path)}
+    assert sorted(listed) == sorted(called[label] for label in labels)
     assert labels
+
+
+def test_the_books_search_index_has_every_equation():
+    text = (BUILT / "searchindex.js").read_text(encoding="utf-8")
+    index = json.loads(re.fullmatch(r"Search\.setIndex\((.*)\)", text)[1])
+    found = {
+        name: (index["docnames"][page], anchor)
+        for page, kind, _, anchor, name in index["objects"][""]
+        if index["objtypes"][str(kind)] == "math:eq"
+    }
+    wanted = {
+        name: (page, f"equation-{label}")
+        for page, called in names(ROOT).items()
+        for label, name in called.items()
+    }
+    assert found == wanted
+    links = built("genindex").select("a[href*='#equation-']")
+    assert all(link.text.endswith("(equation)") for link in links)  # the name may stand above it
+    addresses = {f"{page}.html#{anchor}" for page, anchor in wanted.values()}
+    assert {link["href"] for link in links} == addresses
 
 
 @pytest.mark.parametrize("path", sources(ROOT), ids=lambda path: path.stem)
