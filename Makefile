@@ -10,10 +10,11 @@ export OMP_NUM_THREADS ?= 1
 # notebooks alone, so a change in what they import or read throws the old build away.
 IMPORTED := $(shell find lib chapters/data -type f -not -path '*/__pycache__/*' -not -path '*.egg-info*') requirements.txt
 SETS     := $(wildcard assignments/source/*/*.ipynb)
-PAGES    := $(shell find chapters parts appendix _ext assets -type f -not -path '*/__pycache__/*') _config.yml _toc.yml intro.md references.bib
+PAGES    := $(shell find chapters parts appendix _ext assets -type f -not -path '*/__pycache__/*') _config.yml _toc.yml intro.md genindex.md references.bib
+EDITIONS := $(shell find locales -name '*.po') $(wildcard locales/*.py locales/*/*.md)
 
 .DEFAULT_GOAL := help
-.PHONY: help book lite assignments test binder lab serve lint bench mutants lighthouse lock clean
+.PHONY: help book pdf tex-tools zh messages lite assignments test binder lab serve lint bench mutants audit lighthouse lock clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -30,12 +31,32 @@ book: $(HTML)/.complete  ## build the book into _build/html
 	@echo "Open the book:  file://$(CURDIR)/$(HTML)/index.html   (or: make serve)"
 
 _build/.imported: $(IMPORTED)
-	@rm -rf _build/html _build/.doctrees _build/.jupyter_cache
+	@rm -rf _build/html _build/zh _build/.doctrees _build/.jupyter_cache
 	@mkdir -p _build && touch $@
 
-$(HTML)/.complete: $(READY) _build/.imported _build/assignments/.complete _build/lite/.complete $(PAGES)
+$(HTML)/.complete: $(READY) _build/.imported _build/assignments/.complete _build/lite/.complete _build/zh/.complete $(PAGES)
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@touch $@
+
+zh: _build/zh/.complete  ## the Chinese pages of the book, which takes them in, into _build/zh/pages
+
+_build/zh/.complete: $(READY) _build/.imported _build/assignments/.complete _build/lite/.complete $(PAGES) $(EDITIONS)
+	$(BIN)/python locales/edition.py build
+	@touch $@
+
+messages: book  ## what is to translate, into the catalogues of locales (PAGE=chapters/… begins one)
+	$(BIN)/python locales/edition.py messages $(PAGE)
+
+pdf: tex-tools _build/pdf/.complete  ## print the book into _build/pdf (needs TeX: it says which packages)
+	@echo "The printed book:  $(CURDIR)/_build/pdf/the-elegant-link.pdf"
+
+tex-tools:
+	@$(PYTHON) _ext/print_pdf.py tools
+
+# The executed notebooks are those of the pages: nothing is run twice.
+_build/pdf/.complete: $(READY) _build/.imported _build/assignments/.complete $(PAGES)
+	$(BIN)/jupyter-book build . --builder latex -W -n --keep-going
+	@mkdir -p $(@D) && $(BIN)/python _ext/print_pdf.py pdf && touch $@
 
 lite: _build/lite/.complete  ## JupyterLite for the book, which takes it in, into _build/lite/site
 
@@ -47,7 +68,7 @@ _build/lite-env/.ready: lite/requirements.txt | $(READY)
 	  --platform any --constraint $< --dest $(@D)/wheels anywidget comm ipywidgets jupyterlab_widgets psygnal
 	@touch $@
 
-_build/lite/.complete: _build/lite-env/.ready _build/assignments/.complete lite/build.py lite/myst_nb.py pyproject.toml $(IMPORTED) $(wildcard chapters/*.ipynb)
+_build/lite/.complete: _build/lite-env/.ready _build/assignments/.complete lite/build.py pyproject.toml $(IMPORTED) $(wildcard chapters/*.ipynb)
 	@_build/lite-env/bin/python lite/build.py
 	@touch $@
 
@@ -96,7 +117,14 @@ mutants: $(READY)  ## break the library in small ways and see what its tests mis
 	  _build/mutants-env/bin/pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0; }
 	@$(BIN)/python bench/mutants.py
 
-lighthouse: book  ## page quality, with npm and Chromium installed
+audit:  ## ask PyPI whether a hole is known in what is pinned
+	@test -x _build/audit-env/bin/pip-audit || { $(PYTHON) -m venv _build/audit-env && \
+	  _build/audit-env/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1; }
+	@bad=0; for lock in requirements.txt binder/requirements.txt lite/requirements.txt; do \
+	  echo "── $$lock"; _build/audit-env/bin/pip-audit --strict --no-deps --disable-pip \
+	  --progress-spinner off -r $$lock || bad=1; done; exit $$bad
+
+lighthouse: book  ## quality of every page, with npm and Chromium installed (forty minutes)
 	$(BIN)/python tests/lighthouse.py
 
 lock:  ## pin anew what the book, Binder and JupyterLite need, in each requirements.txt (needs uv)

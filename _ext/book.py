@@ -6,6 +6,9 @@ Jupyter Book 1 loads this as a local Sphinx extension. It
 - takes out of every page what this book does not use,
 - fills in the links that need the repository's public address, or leaves them out,
 - gives each chapter a button that opens its notebook beside a kernel, and takes in JupyterLite,
+- takes in the pages of the editions in other languages,
+- lets the book be found: cards, a sitemap, a page for addresses that lead nowhere,
+- bars in every page the scripts that were not there at the build,
 - fails the build when a page of the table of contents is missing.
 """
 
@@ -17,9 +20,13 @@ from pathlib import Path
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
+import editions
 import icons
 import launch
 import pages
+import policy
+import reach
+import speed
 from langevin.figures import static
 from site_address import repository_address
 
@@ -41,8 +48,10 @@ MATHJAX_PARTS = (
 def setup(app):
     os.environ["LANGEVIN_FIGURES"] = "static"  # the kernels of the build inherit it
     app.config.mathjax_path = "math.js"
+    app.add_js_file("book.js", loading_method="defer")
     app.connect("config-inited", use_address)
     app.connect("autodoc-skip-member", skip_tuple_fields)
+    app.connect("html-collect-pages", reach.lost_page)
     app.connect("html-page-context", describe_page)
     app.connect("html-page-context", add_launch_button, priority=900)  # when the theme has its own
     app.connect("build-finished", finish, priority=900)  # when the theme has written its files
@@ -72,9 +81,12 @@ def skip_tuple_fields(app, what, name, member, skip, options):
 
 
 def describe_page(app, pagename, templatename, context, doctree):
-    """Give each page a description, from its first paragraph, for search engines."""
-    text = pages.first_paragraph(doctree) if doctree else f"{pagename}: {app.config.project}"
-    context["metatags"] = context.get("metatags", "") + pages.description_tag(text)
+    """Give each page a description, from its first paragraph, for search engines and networks."""
+    title = context.get("title") or pagename
+    text = pages.first_paragraph(doctree) if doctree else f"{title}: {app.config.html_title}"
+    text = pages.description(text)
+    tags = pages.description_tag(text) + reach.tags(app, pagename, title, text)
+    context["metatags"] = context.get("metatags", "") + tags
 
 
 def add_launch_button(app, pagename, templatename, context, doctree):
@@ -94,23 +106,33 @@ def add_launch_button(app, pagename, templatename, context, doctree):
 def finish(app, error):
     if error or app.builder.format != "html":
         return
+    if editions.edition(app):
+        editions.write_pages(app)  # the English build takes them in
+        return
     out = Path(app.outdir)
     shutil.rmtree(out / launch.FOLDER, ignore_errors=True)  # of the last build
     missing = [doc for doc in app.env.found_docs if not (out / f"{doc}.html").is_file()]
     if missing:
         raise ExtensionError(f"no page was written for {', '.join(sorted(missing))}")
+    editions.note_messages(app)
+    editions.take_in(app)
     assets = out / "_static"
     for folder in map(Path(app.confdir).joinpath, app.config.html_static_path):
         if folder.is_dir():  # Sphinx copies them only when a page has changed
             shutil.copytree(folder, assets, dirs_exist_ok=True)
+    speed.calm_theme(assets / "scripts" / "pydata-sphinx-theme.js")
+    pages.mend_scripts(assets)
     copy_mathjax(assets / "mathjax")
     (assets / "figures.js").write_text(static.page_script(), encoding="utf-8")
     (assets / "figures.css").write_text(static.page_style(), encoding="utf-8")
+    reach.write_index(app)
     paths = sorted(out.rglob("*.html"))
     icons.subset(assets, [path.read_text(encoding="utf-8") for path in paths])
     for path in paths:
         finish_page(path, out)
+    reach.finish(app, paths)
     remove_unused(assets)
+    policy.finish(out)  # last: it names the scripts that remain
     if app.config.html_context["jupyterlite"]:
         shutil.copytree(launch.jupyterlite(app.confdir), out / launch.FOLDER)
 

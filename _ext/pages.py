@@ -27,15 +27,16 @@ UNUSED = re.compile(
     re.DOTALL,
 )
 SEARCH_ONLY = re.compile(
-    r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^>]*></script>'
+    r'<script [^>]*src="[^"]*(?:searchtools|language_data|searchindex)\.js[^>]*></script>'
 )
 # Scripts that wait for the document anyway; deferred, they do not hold up the first paint.
 DEFERRED = re.compile(
-    r'<script (?=src="[^"]*/(?:doctools|sphinx_highlight|clipboard\.min|copybutton'
-    r"|scripts/sphinx-book-theme|togglebutton)\.js)"
+    r'<script (?=src="(?:[^"]*/)?(?:doctools|translations|sphinx_highlight|clipboard\.min'
+    r"|copybutton|scripts/sphinx-book-theme|togglebutton|searchtools|language_data|searchindex)\.js)"
 )
 UNUSED_FILES = (
     "**/*.map",
+    "*webpack-macros.html",
     "scripts/fontawesome.js",
     "sphinx-thebe.*",
     "vendor/fontawesome/webfonts/*.ttf",
@@ -48,9 +49,32 @@ ROLES = (
         r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand logo")',
         '<div class="sidebar-primary-item" role="navigation" aria-label="Title page">',
     ),
+    (
+        r'(<a href="[^"]*") target="_blank"(?=\s+class="btn btn-sm btn-download-source-button)',
+        r"\1 download",
+    ),
     (r' role="doc-biblioentry"', ""),
     (r'<div role="list" class="citation-list">', '<div class="citation-list">'),
 )
+
+# A browser may end a line between a formula and the comma after it, or the bracket before it.
+MATH_IN_TEXT = re.compile(
+    r'([(“‘]*)(<span class="math notranslate nohighlight">[^<]*</span>)([,.;:!?)”’…，。；：）、]*)'
+)
+
+# Two faults of Sphinx's scripts. It makes code, which the pages' policy bars, from a translation's
+# rule of plurals, which nothing asks for; and below what it finds at an empty mark, as the index
+# has them, it wants to show the words there and fails.
+SCRIPTS = {
+    "doctools.js": (
+        "    Documentation.PLURAL_EXPR = new Function(\n"
+        '      "n",\n'
+        "      `return (${catalog.plural_expr})`\n"
+        "    );\n",
+        "",
+    ),
+    "searchtools.js": ('if (text === "") return null;', 'if (text === "") return new Text();'),
+}
 
 
 def lighten(html, root):
@@ -64,6 +88,8 @@ def lighten(html, root):
     html = DEFERRED.sub("<script defer ", html)
     for pattern, mended in ROLES:
         html = re.sub(pattern, mended, html)
+    if 'class="whole"' not in html:
+        html = MATH_IN_TEXT.sub(with_its_marks, html)
     if "lv-figure" in html and "_static/figures.js" not in html:
         links = (
             f'<link rel="stylesheet" href="{root}_static/figures.css">\n'
@@ -71,6 +97,18 @@ def lighten(html, root):
         )
         html = html.replace("</head>", links + "</head>", 1)
     return drop_repeats(html)
+
+
+def with_its_marks(found):
+    """Keep a formula in the text on one line with the marks that touch it."""
+    return f'<span class="whole">{found[0]}</span>' if found[1] or found[3] else found[0]
+
+
+def mend_scripts(assets):
+    """Mend Sphinx's scripts in place."""
+    for name, (wrong, right) in SCRIPTS.items():
+        code = (assets / name).read_text(encoding="utf-8")
+        (assets / name).write_text(code.replace(wrong, right), encoding="utf-8")
 
 
 def drop_repeats(html):
@@ -90,18 +128,23 @@ def drop_repeats(html):
 def first_paragraph(doctree):
     """Return the text of the first prose paragraph, or of the title."""
     for paragraph in doctree.findall(nodes.paragraph):
-        if isinstance(paragraph.parent, nodes.section) and not paragraph.traverse(nodes.image):
+        if isinstance(paragraph.parent, nodes.section) and not any(paragraph.findall(nodes.image)):
             return paragraph.astext()
     return doctree.astext()
 
 
+def description(text):
+    """Return the beginning of a text, of a length that search engines show."""
+    text = " ".join(text.split())
+    if len(text) > DESCRIPTION_LENGTH:
+        text = text[:DESCRIPTION_LENGTH].rsplit(" ", 1)[0] + " …"
+    return text
+
+
 def description_tag(text):
-    """Return a meta description of a length that search engines show.
+    """Return the tag that describes a page.
 
     >>> description_tag("A grain jitters.")
     '<meta name="description" content="A grain jitters."/>'
     """
-    text = " ".join(text.split())
-    if len(text) > DESCRIPTION_LENGTH:
-        text = text[:DESCRIPTION_LENGTH].rsplit(" ", 1)[0] + " …"
     return f'<meta name="description" content="{escape(text)}"/>'

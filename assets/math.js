@@ -4,11 +4,28 @@ window.MathJax = {
   loader: { load: ["core", "input/tex", "output/chtml", "a11y/assistive-mml"] },
   options: { processHtmlClass: "tex2jax_process|mathjax_process|math|output_area" },
   startup: {
+    // The pages' security policy bars a style element with rules in it; a sheet of its own is free.
+    ready() {
+      MathJax.startup.defaultReady();
+      const { output } = MathJax.startup;
+      const { styleSheet } = output;
+      output.styleSheet = (formulas) => {
+        const style = styleSheet.call(output, formulas);
+        if (!style.parentNode) {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(style.textContent);
+          document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+          Object.defineProperty(style, "sheet", { value: sheet }); // further rules come by this
+          new DocumentFragment().append(style); // or MathJax would put it into the page
+        }
+        return style;
+      };
+    },
     pageReady() {
       const waiting = new Set(document.querySelectorAll(".math, .tex2jax_process"));
       const near = new IntersectionObserver((entries) => {
         const seen = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
-        if (seen.length) typeset(seen);
+        inTurn(seen);
       }, { rootMargin: "1000px" });
       const typeset = (formulas) => {
         formulas.forEach((formula) => { waiting.delete(formula); near.unobserve(formula); });
@@ -17,6 +34,13 @@ window.MathJax = {
             wide.observe(box);
             if (formula.matches(".lv-formula")) box.tabIndex = 0; // in a line: no size to observe
           })));
+      };
+      const inTurn = async (formulas) => { // a few at a time: the page stays responsive
+        while (formulas.length) {
+          const few = formulas.splice(0, 4).filter((formula) => waiting.has(formula));
+          if (few.length) await typeset(few);
+          await new Promise((done) => setTimeout(done));
+        }
       };
       const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
       const rest = () => {
@@ -37,5 +61,5 @@ window.MathJax = {
 {
   const script = document.createElement("script");
   script.src = new URL("mathjax/startup.js", document.currentScript.src);
-  document.head.append(script);
+  requestAnimationFrame(() => setTimeout(() => document.head.append(script))); // the words first
 }

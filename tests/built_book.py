@@ -9,6 +9,12 @@ HTML = ROOT / "_build" / "html"
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
 PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
 CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
+CATALOGUES = ROOT / "locales" / "zh_CN" / "LC_MESSAGES"
+PAGES += [  # in Chinese
+    f"zh/{path.relative_to(CATALOGUES).with_suffix('')}"
+    for path in sorted(CATALOGUES.rglob("*.po"))
+    if path.name != "book.po"
+]
 
 
 def page_path(name):
@@ -16,3 +22,9 @@ def page_path(name):
     path = HTML / f"{name}.html"
     assert path.is_file(), f"{path.relative_to(ROOT)} is not there: run `make book` first"
     return path
+
+
+def every_page():
+    """Name every page that was built, in the table of contents or not; JupyterLite has its own."""
+    paths = (path.relative_to(HTML) for path in HTML.rglob("*.html"))
+    return sorted(path.as_posix() for path in paths if path.parts[0] != "lite")

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+from functools import partial
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -75,6 +77,7 @@ def opener(browser):
         contexts.append(context)
         context.route("**/*", guard)
         page = context.new_page()
+        page.wait_for_function = partial(until, page)
         page.on("pageerror", lambda error: complaints.append(f"script failed: {error}"))
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         page.goto(url)
@@ -86,3 +89,11 @@ def opener(browser):
     for context in contexts:
         context.close()
     assert not complaints, complaints
+
+
+def until(page, expression, *, arg=None, timeout=30_000):
+    """Wait until something holds; Playwright's own way needs `eval`, which the book's pages bar."""
+    end = monotonic() + timeout / 1000
+    while not page.evaluate(expression, arg):
+        assert monotonic() < end, f"in {timeout / 1000:g} s this has not become true: {expression}"
+        page.wait_for_timeout(20)

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from built_book import CHAPTERS, HTML, PAGES, ROOT, page_path
+from pages import lighten
 
 CHAPTER_LIMIT = 600_000  # bytes, compressed: a chapter with the data of its figures
 
@@ -125,3 +126,20 @@ def test_chapters_are_light(pages, name):
 def test_unused_front_ends_are_gone():
     names = {path.name for path in HTML.rglob("*")}
     assert not names & {"fontawesome.js", "sphinx-thebe.js", "embed-amd.js", "require.min.js"}
+
+
+def test_a_formula_stays_on_the_line_with_the_marks_that_touch_it():
+    formula = '<span class="math notranslate nohighlight">\\(v\\)</span>'
+    for before, after in (("(", ""), ("", ","), ("", ").")):
+        mended = lighten(f"<p>for {before}{formula}{after} by</p>", "")
+        assert f'<span class="whole">{before}{formula}{after}</span>' in mended
+        assert lighten(mended, "") == mended
+    assert "whole" not in lighten(f"<p>for {formula} by</p>", "")
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_no_formula_in_the_text_is_alone_beside_a_mark(name):
+    html = page_path(name).read_text(encoding="utf-8")
+    free = r'(?<!class="whole">)(?<!class="whole">[(“‘])'
+    formula = r'<span class="math notranslate nohighlight">[^<]*</span>'
+    assert not re.search(rf"{free}{formula}[,.;:]", html)

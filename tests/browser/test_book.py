@@ -21,6 +21,10 @@ THIN = """() => {
     else seen.add(word.className);
   }
 }"""
+# Heavy parts are laid out when the browser is idle (assets/book.js).
+LAID_OUT = """[
+  ...document.querySelectorAll(".bd-article :is(div.cell, dl.py, ul.ledger-list, .lv-figure)"),
+].every((part) => getComputedStyle(part).contentVisibility === "visible")"""
 GLYPHS = {"exclude": [["mjx-math"]]}  # of formulas, in the colour of the text around them
 
 
@@ -44,10 +48,11 @@ def page(request, open_shared):
 
 
 def settled(page):
-    """Have all mathematics typeset, near the window or not, and return the page."""
+    """Have all laid out and all mathematics typeset, near the window or not; return the page."""
     page.wait_for_load_state("load")
+    page.wait_for_function(LAID_OUT)
     if page.locator(".math").count():
-        page.wait_for_function("window.MathJax?.startup?.promise")
+        page.wait_for_function("Boolean(window.MathJax?.startup?.promise)")
         page.evaluate("MathJax.startup.promise.then(() => dispatchEvent(new Event('beforeprint')))")
         page.wait_for_function(
             "[...document.querySelectorAll('.math')].every(m => m.querySelector('mjx-container'))"

@@ -1,0 +1,27 @@
+// What the theme would have in its buttons' `onclick`, which the pages' security policy bars.
+{
+  const deeds = { print: () => print(), "full screen": () => toggleFullScreen() };
+  addEventListener("click", ({ target }) => deeds[target.closest("[data-does]")?.dataset.does]?.());
+}
+// From a folder no page may read another one, as the search would to show the words around a find.
+if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
+// What is heavy and below the window (code, figures, long lists) is laid out when the browser is
+// idle, a little at a time. All must be: what is not laid out, a screen reader does not find.
+{
+  const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 20));
+  const heavy = ".bd-article :is(div.cell, dl.py, ul.ledger-list, .lv-figure)";
+  addEventListener("load", () => {
+    const waiting = [...document.querySelectorAll(heavy)];
+    const next = () => {
+      const end = performance.now() + 3;
+      while (waiting.length && performance.now() < end) {
+        const part = waiting.shift();
+        part.style.contentVisibility = "visible";
+        part.getBoundingClientRect(); // lays it out
+      }
+      if (waiting.length) idle(next, { timeout: 500 });
+    };
+    idle(next, { timeout: 500 });
+  });
+}
