@@ -26,6 +26,7 @@ NAME = "the-elegant-link"
 LICENCE = "Text and figures: CC BY 4.0. Code: MIT licence."
 PREFACE = "Preface"
 INDEX = "genindex"
+IN_PRINT = {"\N{ZERO WIDTH SPACE}": r"\hspace{0pt}", "✅": "✓", "❌": "✗"}
 SAID_ONLY = {"kind", "sr-only", "visually-hidden"}  # classes of words for screen readers
 ONE_PAGE = 30  # rows; from here on Sphinx lets a table go over pages
 NARROWEST, WIDEST = 8, 40  # letters in a column of such a table
@@ -40,17 +41,23 @@ NOTE = (
 
 
 def setup(app):
-    app.set_translator("latex", PrintTranslator)
+    app.connect("builder-inited", use_translator)
     app.connect("config-inited", use_print, priority=900)  # when the root page is known
     app.add_node(numbered_from, latex=(visit_numbered_from, None))
     app.add_post_transform(ShapeBook)
     app.add_post_transform(LeaveOutFolded)
     app.add_post_transform(KeepBoxesWhole)
-    app.add_post_transform(FitLongTables)
+    app.add_post_transform(FitTables)
     app.add_post_transform(LinkLateEquations)
     app.add_post_transform(PlaceBibliography)
     app.add_post_transform(DropDeadLinks)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def use_translator(app):
+    """Write LaTeX our way; named for other builders too, it would keep the theme from its own."""
+    if app.builder.name == "latex":
+        app.set_translator("latex", PrintTranslator, override=True)
 
 
 def use_print(app, config):
@@ -210,8 +217,8 @@ class KeepBoxesWhole(SphinxPostTransform):
             box.parent.insert(box.parent.index(box), keep(12 + 2 * rows) if rows else keep())
 
 
-class FitLongTables(SphinxPostTransform):
-    """Give the columns of a table that goes over pages widths, or TeX would break no line in it."""
+class FitTables(SphinxPostTransform):
+    """Give widths to the columns of a table that goes over pages, or TeX breaks no line in it."""
 
     default_priority = 700
     builders = ("latex",)
@@ -220,6 +227,9 @@ class FitLongTables(SphinxPostTransform):
         for table in self.document.findall(nodes.table):
             rows = list(table.findall(nodes.row))
             columns = list(table.findall(nodes.colspec))
+            for column in columns:
+                if not column.get("stub"):  # to Sphinx a column with stub=0 is one of heads too
+                    column.attributes.pop("stub", None)
             if len(rows) > ONE_PAGE:
                 table["classes"].append("colwidths-given")
                 for i, column in enumerate(columns):
@@ -293,7 +303,8 @@ class PrintTranslator(LaTeXTranslator):
     def encode(self, text):
         """Return text for TeX, with the characters marked that the font may lack."""
         text = super().encode(text).replace(r"\(\checkmark\)", "✓")
-        text = text.replace("\N{ZERO WIDTH SPACE}", r"\hspace{0pt}")
+        for character, printed in IN_PRINT.items():
+            text = text.replace(character, printed)
         return re.sub(f"[^{PLAIN}]", lambda found: rf"\bookchar{{{ord(found[0]):X}}}", text)
 
     def visit_math_block(self, node):

@@ -26,6 +26,7 @@ TOOLS = {
     "pdftotext": "poppler-utils",
 }
 FONTS = {
+    "pzdr.tfm": "texlive-fonts-recommended",  # for links
     "texgyrepagella-regular.otf": "fonts-texgyre",
     "texgyrepagella-math.otf": "fonts-texgyre-math",
     "DejaVu Sans": "fonts-dejavu",
@@ -46,7 +47,7 @@ def missing(find=shutil.which):
 
 
 def has_font(font):
-    if font.endswith(".otf"):
+    if font.endswith((".otf", ".tfm")):
         return bool(said("kpsewhich", font).strip())
     return said("fc-match", "--format", "%{family}", font).startswith(font)
 

@@ -1,10 +1,12 @@
 """A site of three pages, two of them chapters, with the theme and the book's own extension."""
 
 import json
+from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
 NAVBAR = ("start", "center", "end", "persistent")
 CHAPTERS = ("chapters/01-newtons-law", "chapters/02-brownian-motion")
 
@@ -27,6 +29,7 @@ def build(folder, *, lite, text="# Chapter\n\nWhy?"):
         "nb_execution_mode": "off",
         "html_theme": "sphinx_book_theme",
         "html_context": {"default_mode": "light"},
+        "html_static_path": [str(ASSETS)],
         "html_theme_options": {
             "repository_url": "https://github.com/executablebooks/jupyter-book",  # its default
             **{f"navbar_{part}": [] for part in NAVBAR},

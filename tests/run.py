@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider"]
-CODE = ["lib", "tests", "_ext", "lite", "bench", "chapters"]
+CODE = ["lib", "tests", "_ext", "lite", "locales", "bench", "chapters"]
 CODE += map(str, ROOT.glob("assignments/*.py"))
 WRITTEN = ["intro.md", "parts", "appendix", "assignments", "assets", "references.bib"]
 WRITTEN += [*CODE, *(path.name for path in ROOT.glob("*.md"))]
@@ -36,7 +36,7 @@ STAGES = {
         [*PYTEST, *NBVAL, "-n", "2", "--dist", "loadfile", "chapters", "tests/binder"],
     ],
     "assignments": [["make", "assignments"], [*PYTEST, "tests/assignments"]],
-    "book": [["make", "book"], [*PYTEST, "tests/book"]],
+    "book": [["make", "book"], [*PYTEST, "-n", "2", "tests/book"]],
     "browser": [["make", "book"], [*PYTEST, "-n", "2", "tests/browser"]],
     "lab": [[*PYTEST, "tests/lab"]],
     "lite": [["make", "lite"], [*PYTEST, "tests/lite"]],
