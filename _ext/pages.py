@@ -5,6 +5,8 @@ from html import escape
 
 from docutils import nodes
 
+import formula_width
+
 DESCRIPTION_LENGTH = 155
 
 # What the theme and its companions put on every page, used here or not.
@@ -62,6 +64,9 @@ MATH_IN_TEXT = re.compile(
     r'([(“‘]*)(<span class="math notranslate nohighlight">[^<]*</span>)([,.;:!?)”’…，。；：）、]*)'
 )
 
+# A formula in the text is set when the reader has begun to read; the lines around it should stay.
+UNSET = re.compile(r'<span class="math notranslate nohighlight">(\\\(([^<]*)\\\))</span>')
+
 # Two faults of Sphinx's scripts. It makes code, which the pages' policy bars, from a translation's
 # rule of plurals, which nothing asks for; and below what it finds at an empty mark, as the index
 # has them, it wants to show the words there and fails.
@@ -90,6 +95,7 @@ def lighten(html, root):
         html = re.sub(pattern, mended, html)
     if 'class="whole"' not in html:
         html = MATH_IN_TEXT.sub(with_its_marks, html)
+    html = UNSET.sub(with_its_width, html)
     if "lv-figure" in html and "_static/figures.js" not in html:
         links = (
             f'<link rel="stylesheet" href="{root}_static/figures.css">\n'
@@ -97,6 +103,12 @@ def lighten(html, root):
         )
         html = html.replace("</head>", links + "</head>", 1)
     return drop_repeats(html)
+
+
+def with_its_width(found):
+    """Tell the page how wide a formula will be."""
+    style = f"--w:{formula_width.estimate(found[2])}em"
+    return f'<span class="math notranslate nohighlight" style="{style}">{found[1]}</span>'
 
 
 def with_its_marks(found):

@@ -6,6 +6,14 @@
 // From a folder no page may read another one, as the search would to show the words around a find.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
+// Fulfilled when the reader has seen the page; heavy work waits for it.
+window.firstPaint = new Promise((seen) => {
+  setTimeout(seen, 4000); // a page that is only printed is never painted
+  if (window.PerformanceObserver?.supportedEntryTypes?.includes("paint"))
+    new PerformanceObserver(seen).observe({ type: "paint", buffered: true });
+  else requestAnimationFrame(() => setTimeout(seen));
+});
+
 // What is heavy and below the window (code, figures, long lists) is laid out when the browser is
 // idle, a little at a time. All must be: what is not laid out, a screen reader does not find.
 {
@@ -22,6 +30,6 @@ if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = f
       }
       if (waiting.length) idle(next, { timeout: 500 });
     };
-    idle(next, { timeout: 500 });
+    firstPaint.then(() => idle(next, { timeout: 500 }));
   });
 }

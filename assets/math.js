@@ -29,11 +29,13 @@ window.MathJax = {
       }, { rootMargin: "1000px" });
       const typeset = (formulas) => {
         formulas.forEach((formula) => { waiting.delete(formula); near.unobserve(formula); });
-        return MathJax.typesetPromise(formulas).then(() => formulas.forEach((formula) =>
+        return MathJax.typesetPromise(formulas).then(() => formulas.forEach((formula) => {
+          formula.removeAttribute("style"); // the place that was kept for it
           formula.querySelectorAll("mjx-container").forEach((box) => {
             wide.observe(box);
             if (formula.matches(".lv-formula")) box.tabIndex = 0; // in a line: no size to observe
-          })));
+          });
+        }));
       };
       const inTurn = async (formulas) => { // a few at a time: the page stays responsive
         while (formulas.length) {
@@ -61,5 +63,6 @@ window.MathJax = {
 {
   const script = document.createElement("script");
   script.src = new URL("mathjax/startup.js", document.currentScript.src);
-  requestAnimationFrame(() => setTimeout(() => document.head.append(script))); // the words first
+  script.onerror = () => document.documentElement.classList.add("plain-math");
+  firstPaint.then(() => document.head.append(script)); // the words first
 }
