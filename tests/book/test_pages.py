@@ -1,5 +1,6 @@
 """Every page is there, says what it should, and asks for nothing from elsewhere."""
 
+import doctest
 import gzip
 import re
 from functools import cache
@@ -8,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+import formula_width
 from built_book import CHAPTERS, HTML, PAGES, ROOT, page_path
 from pages import lighten
 
@@ -130,16 +132,22 @@ def test_unused_front_ends_are_gone():
 
 def test_a_formula_stays_on_the_line_with_the_marks_that_touch_it():
     formula = '<span class="math notranslate nohighlight">\\(v\\)</span>'
+    kept = formula.replace('">', '" style="--w:0.6em">')
     for before, after in (("(", ""), ("", ","), ("", ").")):
         mended = lighten(f"<p>for {before}{formula}{after} by</p>", "")
-        assert f'<span class="whole">{before}{formula}{after}</span>' in mended
+        assert f'<span class="whole">{before}{kept}{after}</span>' in mended
         assert lighten(mended, "") == mended
-    assert "whole" not in lighten(f"<p>for {formula} by</p>", "")
+    assert lighten(f"<p>for {formula} by</p>", "") == f"<p>for {kept} by</p>"
+
+
+def test_the_place_of_a_formula_is_about_as_wide_as_it_will_be():
+    assert doctest.testmod(formula_width).failed == 0
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_no_formula_in_the_text_is_alone_beside_a_mark(name):
     html = page_path(name).read_text(encoding="utf-8")
+    formula = r'<span class="math notranslate nohighlight" style="[^"]*">[^<]*</span>'
+    assert re.search(formula, html)
     free = r'(?<!class="whole">)(?<!class="whole">[(“‘])'
-    formula = r'<span class="math notranslate nohighlight">[^<]*</span>'
     assert not re.search(rf"{free}{formula}[,.;:]", html)

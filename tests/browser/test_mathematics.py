@@ -7,7 +7,8 @@ from test_book import address, settled
 
 from built_book import CHAPTERS, PAGES
 
-# For each formula of the text (a menu of its headings may be closed): what hides it, shows it twice, or leaves it without words.
+# For each formula of the text (a menu of its headings may be closed): what hides it, shows it
+# twice, or leaves it without words.
 FAULTS = """() => [...document.querySelectorAll("article .math")].flatMap((formula) => {
   const shown = formula.querySelectorAll("mjx-container > mjx-math");
   const spoken = formula.querySelectorAll("mjx-container > mjx-assistive-mml > math");
