@@ -107,11 +107,6 @@ def test_a_notebook_reads_the_data_beside_it(ran):
     assert said == (ROOT / "chapters/data/perrin_sedimentation.csv").read_text("utf-8").strip()
 
 
-def test_a_number_for_the_text_is_kept_and_not_shown(ran):
-    (output,) = ran[1]["glue"]
-    assert output["data"] == {"application/papermill.record/text/plain": "0.5"}
-
-
 def test_widgets_are_drawn_and_python_hears_of_every_move(ran):
     page, outputs = ran
     assert text(outputs["moved"]) == "(0, 7)"
