@@ -93,8 +93,7 @@ def lighten(html, root):
     html = DEFERRED.sub("<script defer ", html)
     for pattern, mended in ROLES:
         html = re.sub(pattern, mended, html)
-    if 'class="whole"' not in html:
-        html = MATH_IN_TEXT.sub(with_its_marks, html)
+    html = MATH_IN_TEXT.sub(with_its_marks, html)
     html = UNSET.sub(with_its_width, html)
     if "lv-figure" in html and "_static/figures.js" not in html:
         links = (
