@@ -8,6 +8,7 @@ Jupyter Book 1 loads this as a local Sphinx extension. It
 - gives each chapter a button that opens its notebook beside a kernel, and takes in JupyterLite,
 - takes in the pages of the editions in other languages,
 - lets the book be found: cards, a sitemap, a page for addresses that lead nowhere,
+- gives all pages one style sheet, of what they use,
 - bars in every page the scripts that were not there at the build,
 - fails the build when a page of the table of contents is missing.
 """
@@ -27,6 +28,7 @@ import pages
 import policy
 import reach
 import speed
+import stylesheet
 from langevin.figures import static
 from site_address import repository_address
 
@@ -122,30 +124,30 @@ def finish(app, error):
             shutil.copytree(folder, assets, dirs_exist_ok=True)
     speed.calm_theme(assets / "scripts" / "pydata-sphinx-theme.js")
     pages.mend_scripts(assets)
+    remove_unused(assets)
     copy_mathjax(assets / "mathjax")
     (assets / "figures.js").write_text(static.page_script(), encoding="utf-8")
     (assets / "figures.css").write_text(static.page_style(), encoding="utf-8")
     reach.write_index(app)
-    paths = sorted(out.rglob("*.html"))
-    icons.subset(assets, [path.read_text(encoding="utf-8") for path in paths])
-    for path in paths:
-        finish_page(path, out)
-    reach.finish(app, paths)
-    remove_unused(assets)
-    policy.finish(out)  # last: it names the scripts that remain
+    reach.finish(app, out.rglob("*.html"))
+    html = {path: path.read_text(encoding="utf-8") for path in out.rglob("*.html")}
+    icons.subset(assets, html.values())
+    html = {path: finish_page(path, text, out) for path, text in html.items()}
+    for path, text in stylesheet.finish(assets, html).items():
+        text = policy.protect(text, path.relative_to(out).as_posix())  # last: it names what remains
+        path.write_text(text, encoding="utf-8")
     if app.config.html_context["jupyterlite"]:
         shutil.copytree(launch.jupyterlite(app.confdir), out / launch.FOLDER)
 
 
-def finish_page(path, out):
-    """Lighten one page in place and move its figures' data aside."""
+def finish_page(path, html, out):
+    """Return the text of a page, lightened; write its figures' data aside."""
     root = os.path.relpath(out, path.parent).replace(os.sep, "/") + "/"
-    html = pages.lighten(path.read_text(encoding="utf-8"), root)
-    html, data = static.externalise(html, root)
+    html, data = static.externalise(pages.lighten(html, root), root)
     for name, content in data.items():
         (out / name).parent.mkdir(exist_ok=True)
         (out / name).write_bytes(content)
-    path.write_text(html, encoding="utf-8")
+    return html
 
 
 def copy_mathjax(target):

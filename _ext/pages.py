@@ -96,11 +96,8 @@ def lighten(html, root):
     html = MATH_IN_TEXT.sub(with_its_marks, html)
     html = UNSET.sub(with_its_width, html)
     if "lv-figure" in html and "_static/figures.js" not in html:
-        links = (
-            f'<link rel="stylesheet" href="{root}_static/figures.css">\n'
-            f'<script defer src="{root}_static/figures.js"></script>\n'
-        )
-        html = html.replace("</head>", links + "</head>", 1)
+        script = f'<script defer src="{root}_static/figures.js"></script>\n'
+        html = html.replace("</head>", script + "</head>", 1)
     return drop_repeats(html)
 
 

@@ -10,8 +10,6 @@ from hashlib import sha256
 
 from sphinx.errors import ExtensionError
 
-import launch
-
 REFERRER = '<meta name="referrer" content="strict-origin-when-cross-origin"/>'
 POLICY = re.compile(rf'\s*<meta http-equiv="Content-Security-Policy"[^>]*>\s*{REFERRER}')
 CHARSET = re.compile(r"<head[^>]*>\s*<meta charset=[^>]*>")
@@ -27,14 +25,6 @@ BUTTONS = {
     'onclick="window.print()"': 'data-does="print"',
     'onclick="toggleFullScreen()"': 'data-does="full screen"',
 }
-
-
-def finish(out):
-    """Give every page of the built book its policy; JupyterLite, which is no page of it, none."""
-    for path in sorted(out.rglob("*.html")):
-        name = path.relative_to(out).as_posix()
-        if not name.startswith(f"{launch.FOLDER}/"):
-            path.write_text(protect(path.read_text(encoding="utf-8"), name), encoding="utf-8")
 
 
 def protect(html, name):
