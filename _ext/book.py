@@ -15,7 +15,6 @@ Jupyter Book 1 loads this as a local Sphinx extension. It
 
 import os
 import shutil
-from importlib.metadata import files
 from pathlib import Path
 
 from sphinx.errors import ExtensionError
@@ -24,6 +23,7 @@ from sphinx.util import logging
 import editions
 import icons
 import launch
+import mathjax
 import pages
 import policy
 import reach
@@ -34,22 +34,16 @@ from site_address import repository_address
 
 log = logging.getLogger(__name__)
 
-# The parts of MathJax that assets/math.js asks for.
-MATHJAX_PARTS = (
-    "startup.js",
-    "core.js",
-    "input/tex.js",
-    "input/tex/extensions",
-    "output/chtml.js",
-    "output/chtml/fonts/tex.js",
-    "output/chtml/fonts/woff-v2",
-    "a11y/assistive-mml.js",
-)
+# Sheets to which Sphinx adds no link.
+ADDED_SHEETS = (mathjax.SHEET, "figures.css")
+# Whoever is sent to a place in a page needs all that is above it at once: see assets/book.css.
+SENT = "if (location.hash) document.documentElement.classList.add('at-a-place');"
 
 
 def setup(app):
     os.environ["LANGEVIN_FIGURES"] = "static"  # the kernels of the build inherit it
     app.config.mathjax_path = "math.js"
+    app.add_js_file(None, body=SENT, priority=100)
     app.add_js_file("book.js", loading_method="defer")
     app.connect("config-inited", use_address)
     app.connect("autodoc-skip-member", skip_tuple_fields)
@@ -125,7 +119,7 @@ def finish(app, error):
     speed.calm_theme(assets / "scripts" / "pydata-sphinx-theme.js")
     pages.mend_scripts(assets)
     remove_unused(assets)
-    copy_mathjax(assets / "mathjax")
+    mathjax.copy(assets)
     (assets / "figures.js").write_text(static.page_script(), encoding="utf-8")
     (assets / "figures.css").write_text(static.page_style(), encoding="utf-8")
     reach.write_index(app)
@@ -133,7 +127,7 @@ def finish(app, error):
     html = {path: path.read_text(encoding="utf-8") for path in out.rglob("*.html")}
     icons.subset(assets, html.values())
     html = {path: finish_page(path, text, out) for path, text in html.items()}
-    for path, text in stylesheet.finish(assets, html).items():
+    for path, text in stylesheet.finish(assets, html, ADDED_SHEETS).items():
         text = policy.protect(text, path.relative_to(out).as_posix())  # last: it names what remains
         path.write_text(text, encoding="utf-8")
     if app.config.html_context["jupyterlite"]:
@@ -148,20 +142,6 @@ def finish_page(path, html, out):
         (out / name).parent.mkdir(exist_ok=True)
         (out / name).write_bytes(content)
     return html
-
-
-def copy_mathjax(target):
-    """Copy MathJax from its pinned package: the processor, its fonts, its TeX extensions."""
-    inside = "static/mathjax/"
-    for file in files("sphinx-mathjax-offline"):
-        name = str(file).replace(os.sep, "/").partition(inside)[2]
-        if name.startswith(MATHJAX_PARTS):
-            destination = target / name
-            destination.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file.locate(), destination)
-    missing = [part for part in MATHJAX_PARTS if not (target / part).exists()]
-    if missing:
-        raise ExtensionError(f"the package sphinx-mathjax-offline holds no {', '.join(missing)}")
 
 
 def remove_unused(assets):

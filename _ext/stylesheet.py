@@ -23,19 +23,19 @@ HOLDS_RULES = {"media", "supports", "layer", "container"}
 PUT_TOGETHER = {"bs-tooltip-auto"}
 
 
-def finish(assets, html):
+def finish(assets, html, added=()):
     """Give all pages, texts by path, one style sheet; return the new texts.
 
+    The rules of some sheets are added to those of the sheets that the pages have links to.
     The sheets themselves stay: Sphinx copies them only when one has changed. Pages that a build
     leaves alone have the common sheet already; without a new page, it stays as well.
     """
     sheets = dict.fromkeys(sheet for text in html.values() for _, sheet in LINK.findall(text))
     sheets.pop(NAME, None)
     if sheets:
-        sheets["figures.css"] = None  # to which no page has a link of its own
         scripts = (path for path in assets.rglob("*.js") if "mathjax" not in path.parts)
         used = names([*html.values(), *(script.read_text(encoding="utf-8") for script in scripts)])
-        rules = (kept(whole(assets, sheet), used, sheet) for sheet in sheets)
+        rules = (kept(whole(assets, sheet), used, sheet) for sheet in (*sheets, *added))
         (assets / NAME).write_text("".join(rules), encoding="utf-8")
     version = sha256((assets / NAME).read_bytes()).hexdigest()[:8]
     return {path: with_one_sheet(text, version) for path, text in html.items()}

@@ -19,6 +19,9 @@ window.firstPaint = new Promise((seen) => {
 {
   const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 20));
   const heavy = ".bd-article :is(div.cell, dl.py, ul.ledger-list, .lv-figure)";
+  addEventListener("click", ({ target }) => {
+    if (target.closest('a[href^="#"]')) document.documentElement.classList.add("at-a-place");
+  });
   addEventListener("load", () => {
     const waiting = [...document.querySelectorAll(heavy)];
     const next = () => {

@@ -13,7 +13,8 @@ window.MathJax = {
         const style = styleSheet.call(output, formulas);
         if (!style.parentNode) {
           const sheet = new CSSStyleSheet();
-          sheet.replaceSync(style.textContent);
+          // The book's own sheet has the fonts: named late, they have all laid out anew.
+          sheet.replaceSync(style.textContent.replace(/@font-face[^{]*\{[^}]*\}/g, ""));
           document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
           Object.defineProperty(style, "sheet", { value: sheet }); // further rules come by this
           new DocumentFragment().append(style); // or MathJax would put it into the page
@@ -37,9 +38,11 @@ window.MathJax = {
           });
         }));
       };
+      let many = 0;
       const inTurn = async (formulas) => { // a few at a time: the page stays responsive
         while (formulas.length) {
-          const few = formulas.splice(0, 4).filter((formula) => waiting.has(formula));
+          many = Math.min(many + 1, 4); // the first takes the longest
+          const few = formulas.splice(0, many).filter((formula) => waiting.has(formula));
           if (few.length) await typeset(few);
           await new Promise((done) => setTimeout(done));
         }

@@ -10,6 +10,7 @@ from hashlib import sha256
 import pytest
 from sphinx.errors import ExtensionError
 
+import mathjax
 import stylesheet
 from built_book import HTML, every_page
 
@@ -38,8 +39,9 @@ def test_the_sheet_is_much_less_than_its_sources():
     assert SHEET.stat().st_size < 0.4 * sum(path.stat().st_size for path in sources)
 
 
-def test_the_examples_hold():
-    result = doctest.testmod(stylesheet)
+@pytest.mark.parametrize("module", [mathjax, stylesheet])
+def test_the_examples_hold(module):
+    result = doctest.testmod(module)
     assert result.attempted and not result.failed
 
 
@@ -59,7 +61,7 @@ def site(tmp_path):
 
 def test_sheets_become_one_in_their_order(site):
     page = f'<head>\n{THEME}{TEXT}</head><p class="here">'
-    new = stylesheet.finish(site, {"a.html": page})["a.html"]
+    new = stylesheet.finish(site, {"a.html": page}, ["figures.css"])["a.html"]
     assert len(LINK.findall(new)) == 1 and new.index("style.css") < new.index("</head>")
     assert (site / stylesheet.NAME).read_text() == (
         'h1{ margin: 0 }.here{ background: url("p.svg") }.made,p:not(.gone){ top: 0 }'

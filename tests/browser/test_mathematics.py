@@ -81,3 +81,21 @@ def test_what_is_far_below_the_window_is_in_the_tree_too(chapter, tree):
     assert len(named(tree, "heading")) >= headings > 10
     figures = chapter.locator("main .lv-figure [role=img]:visible").count()
     assert len(named(tree, "image", "img")) >= figures > 5
+
+
+def test_the_fonts_of_formulas_are_the_books_own_and_named_from_the_start(open_page):
+    """Fonts that MathJax names when it sets the first formula make all be laid out anew."""
+    page = open_page(address(CHAPTERS[1]))
+    named = "[...document.fonts].filter((font) => font.family.startsWith('MJX')).length"
+    at_first = page.evaluate(named)
+    settled(page)
+    assert at_first == page.evaluate(named) > 20
+    rules = page.evaluate(
+        "document.adoptedStyleSheets.flatMap((sheet) => [...sheet.cssRules]).map((r) => r.cssText)"
+    )
+    assert any("mjx-" in rule for rule in rules) and not [r for r in rules if "font-face" in r]
+    used = page.evaluate(
+        "document.fonts.ready.then(() => ['MJXTEX', 'MJXTEX-I'].filter((name) =>"
+        " [...document.fonts].some((f) => f.family === name && f.status === 'loaded')))"
+    )
+    assert used == ["MJXTEX", "MJXTEX-I"]
