@@ -5,7 +5,8 @@ window.MathJax = {
   options: { processHtmlClass: "tex2jax_process|mathjax_process|math|output_area" },
   startup: {
     // The pages' security policy bars a style element with rules in it; a sheet of its own is free.
-    ready() {
+    async ready() {
+      await new Promise((done) => setTimeout(done)); // the last part took its time: others first
       MathJax.startup.defaultReady();
       const { output } = MathJax.startup;
       const { styleSheet } = output;
