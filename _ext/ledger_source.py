@@ -63,8 +63,8 @@ def equations(path):
         return _in_markdown(path.name, None, path.read_text(encoding="utf-8"))
     return [
         equation
-        for number, cell in _cells(path, "markdown")
-        for equation in _in_markdown(path.name, f"cell {number}", _source(cell))
+        for number, cell in cells(path, "markdown")
+        for equation in _in_markdown(path.name, f"cell {number}", cell_text(cell))
     ]
 
 
@@ -74,9 +74,9 @@ def checks(path):
     if path.suffix != ".ipynb":
         return []
     found = []
-    for number, cell in _cells(path, "code"):
+    for number, cell in cells(path, "code"):
         tags = cell.get("metadata", {}).get("tags", [])
-        found += checks_in(_source(cell), tags, path.name, f"cell {number}")
+        found += checks_in(cell_text(cell), tags, path.name, f"cell {number}")
     return found
 
 
@@ -179,7 +179,7 @@ def _equation_fault(equation, labels, good):
     return ""
 
 
-def _cells(path, kind):
+def cells(path, kind):
     """Yield the number (counted from 1, all kinds) and the content of the cells of one kind."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     for number, cell in enumerate(notebook["cells"], 1):
@@ -187,7 +187,8 @@ def _cells(path, kind):
             yield number, cell
 
 
-def _source(cell):
+def cell_text(cell):
+    """Return the source of a cell as one text."""
     return cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
 
 

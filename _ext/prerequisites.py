@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 from glossary_source import ROLE, by_name, target
-from ledger_source import _cells, _source, equations
+from ledger_source import cell_text, cells, equations
 
 # Where a chapter may speak of what comes later, because it says so around the phrase, quotes
 # others, or uses a word of the trade as anyone would. Each must be in the chapter's text.
@@ -61,8 +61,8 @@ def source(root, chapter):
 def sentences(root, chapter):
     """Return the sentences of a chapter's text, without formulas, code, numbers and citations."""
     found = []
-    for _, cell in _cells(source(root, chapter), "markdown"):
-        text = DISPLAYED.sub(" … ", _source(cell))
+    for _, cell in cells(source(root, chapter), "markdown"):
+        text = DISPLAYED.sub(" … ", cell_text(cell))
         text = UNREAD.sub(lambda found: found[1] or " ", text)
         found += [" ".join(part.split()) for part in STOP.split(text)]
     return [sentence for sentence in found if sentence]

@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 import tomllib
 from collections import Counter
 
@@ -11,9 +10,6 @@ from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 
 from built_book import HTML, ROOT, page_path
-
-sys.path.insert(0, str(ROOT / "_ext"))
-
 from editions import EDITIONS, MESSAGES, WORDS, catalogues, translated
 
 LANGUAGE = "zh_CN"

@@ -16,6 +16,7 @@ import pytest
 
 from built_book import HTML, PAGES, page_path
 from langevin import figures
+from svg_tools import marked, move
 
 LIGHTER = 15  # of the 100 steps of CIE's lightness L* from black to white
 WIDER = 1.45  # times; 0.9 beside 0.6 is meant to pass
@@ -160,14 +161,9 @@ def cut_samples(svg):
 def states(drawing, slots, maps):
     """The drawing in each of its states, one after the other in the same tree."""
     svg = ET.fromstring(drawing)
-    marked = [node for node in svg.iter() if "data-lv" in node.attrib]
+    parts = marked(svg)
     for state in range(len(maps[0]) if maps else 1):
-        for place, attribute, chosen_by, texts in slots:
-            text = texts[maps[chosen_by][state]]
-            if attribute:
-                marked[place].set(attribute, text)
-            else:
-                marked[place][:] = list(ET.fromstring(f"<g>{text}</g>"))
+        move(parts, slots, maps, state)
         yield svg
 
 

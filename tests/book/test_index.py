@@ -1,7 +1,6 @@
 """The index and the drawing of what needs what: in small books, and in the built one."""
 
 import json
-import sys
 from io import StringIO
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from sphinx.util.docutils import docutils_namespace
 from built_book import CHAPTERS, page_path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
 
 import index_terms  # noqa: E402
 import prerequisites  # noqa: E402

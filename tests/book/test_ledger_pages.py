@@ -6,7 +6,6 @@ Small books are built here with Sphinx; the last tests look at the real book's p
 import json
 import os
 import re
-import sys
 from io import StringIO
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from sphinx.util.docutils import docutils_namespace
 from sphinx.util.inventory import InventoryFile
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
 
 from ledger_source import checks, equations, names, sources  # noqa: E402
 

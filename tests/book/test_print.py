@@ -6,7 +6,6 @@ Small books are built here with Sphinx and with figures of every kind; `make pdf
 import json
 import os
 import re
-import sys
 import xml.etree.ElementTree as ET
 import zlib
 from io import StringIO
@@ -18,7 +17,6 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
 
 import print_pdf  # noqa: E402
 from langevin import double_well, figures  # noqa: E402

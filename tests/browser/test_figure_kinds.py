@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import statistics
-import sys
 from pathlib import Path
 from unittest import mock
 from urllib.parse import urlparse
@@ -17,8 +16,6 @@ from figure_site import CHOICE, CURVE, TIME, choice, curve, film, ready, write_s
 
 from langevin import figures
 from langevin.figures import explorer, static
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "library"))
 from svg_tools import ET, canonical, drawing
 
 PIXELS = "canvas => canvas.toDataURL()"

@@ -18,14 +18,23 @@ def payload(html):
 def moved(html, state):
     """The drawing in this state, by the rules that the page's script follows."""
     svg, data = drawing(html), payload(html)
-    marked = [node for node in svg.iter() if "data-lv" in node.attrib]
-    for place, attribute, chosen_by, texts in data["slots"]:
-        text = texts[data["maps"][chosen_by][state]]
-        if attribute:
-            marked[place].set(attribute, text)
-        else:
-            marked[place][:] = list(ET.fromstring(f"<g>{text}</g>"))
+    move(marked(svg), data["slots"], data["maps"], state)
     return svg
+
+
+def marked(svg):
+    """The parts of a drawing that change, as the slots count them."""
+    return [node for node in svg.iter() if "data-lv" in node.attrib]
+
+
+def move(parts, slots, maps, state):
+    """Give the parts of a drawing their attributes and contents in a state."""
+    for place, attribute, chosen_by, texts in slots:
+        text = texts[maps[chosen_by][state]]
+        if attribute:
+            parts[place].set(attribute, text)
+        else:
+            parts[place][:] = list(ET.fromstring(f"<g>{text}</g>"))
 
 
 def canonical(svg):
