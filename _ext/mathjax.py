@@ -40,7 +40,7 @@ def copy(assets):
     missing = [part for part in PARTS if not (target / part).exists()]
     if missing:
         raise ExtensionError(f"the package sphinx-mathjax-offline holds no {', '.join(missing)}")
-    scripts = (target / part for part in PARTS if part.startswith("output/chtml") and "." in part)
+    scripts = (target / part for part in PARTS if re.fullmatch(r"output/.*\.js", part))
     rules = "".join(font_faces(script.read_text(encoding="utf-8")) for script in scripts)
     if not rules:
         raise ExtensionError("MathJax names its fonts in another way: mend FONT in _ext/mathjax.py")

@@ -87,21 +87,20 @@ def kept(css, used, sheet="a style sheet"):
     'a{ x: y }@media print {#d{ x: y }}'
     """
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    for rule in rules:
-        if rule.type == "error":
-            raise ExtensionError(f"{sheet}, line {rule.source_line}: {rule.message}")
-    return "".join(written(rule, used) for rule in rules)
+    return "".join(written(rule, used, sheet) for rule in rules)
 
 
-def written(rule, used):
+def written(rule, used, sheet="a style sheet"):
     """Return a rule as text, without selectors that can find nothing; "" when none is left."""
+    if rule.type == "error":
+        raise ExtensionError(f"{sheet}, line {rule.source_line}: {rule.message}")
     if rule.type == "qualified-rule":
         found = [selector for selector in split(rule.prelude) if wanted(selector, used)]
         selectors = ",".join(tinycss2.serialize(selector).strip() for selector in found)
         return f"{selectors}{{{tinycss2.serialize(rule.content)}}}" if found else ""
     if rule.lower_at_keyword in HOLDS_RULES and rule.content:
         inside = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
-        body = "".join(written(part, used) for part in inside)
+        body = "".join(written(part, used, sheet) for part in inside)
         prelude = tinycss2.serialize(rule.prelude)
         return f"@{rule.at_keyword}{prelude}{{{body}}}" if body else ""
     return rule.serialize()

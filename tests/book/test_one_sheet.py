@@ -79,7 +79,8 @@ def test_pages_that_a_build_leaves_alone_get_the_sheet_of_the_new_ones(site):
     assert '<p class="here">' in both["a.html"]
 
 
-def test_a_sheet_with_a_fault_is_named(site):
-    (site / "text.css").write_text("p { top: 0 }\n.here }")
+@pytest.mark.parametrize("fault", [".here }", "@media print { .here }"])
+def test_a_sheet_with_a_fault_is_named(site, fault):
+    (site / "text.css").write_text(f"p {{ top: 0 }}\n{fault}")
     with pytest.raises(ExtensionError, match=r"text\.css, line 2: "):
         stylesheet.finish(site, {"a.html": THEME + TEXT})
