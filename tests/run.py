@@ -20,7 +20,14 @@ NOTEBOOKS = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("chapters/*
 
 STAGES = {
     "lint": [
-        [PYTHON, "-m", "ruff", "check", *CODE],
+        [
+            PYTHON,
+            "-m",
+            "ruff",
+            "check",
+            "--no-cache",
+            *CODE,
+        ],  # where a module lies is not in the key
         [PYTHON, "-m", "ruff", "format", "--check", *CODE],
         [PYTHON, "-m", "codespell_lib", *WRITTEN],
     ],

@@ -1,15 +1,42 @@
 """Lets Jupyter find the kernel of Binder's environment, and notes what each chapter's one needs."""
 
+import itertools
 import os
 import re
+import tempfile
 from pathlib import Path
 
+import nbval.kernel
 import pytest
 from capped_kernel import CAP
+from jupyter_client.manager import KernelManager
 from nbval.plugin import IPyNbFile
+from traitlets import default
 
 HERE = Path(__file__).resolve().parent
 os.environ["JUPYTER_PATH"] = str(HERE)  # the workers of pytest-xdist inherit it
+
+
+class OnSockets(KernelManager):
+    """A kernel that is reached through files of its own.
+
+    Ports are chosen first and bound by the kernel a moment later: two kernels that start side by
+    side can be given the same one, and then neither answers (jupyter_client's issue 487).
+    """
+
+    folder = tempfile.TemporaryDirectory(prefix="kernels-")
+    number = itertools.count()
+
+    @default("transport")
+    def _files(self):
+        return "ipc"
+
+    @default("ip")
+    def _own_file(self):
+        return f"{self.folder.name}/{next(self.number)}"
+
+
+nbval.kernel.KernelManager = OnSockets
 
 
 def peak_memory(pid):
