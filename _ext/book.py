@@ -35,7 +35,8 @@ from site_address import repository_address
 log = logging.getLogger(__name__)
 
 # Sheets to which Sphinx adds no link.
-ADDED_SHEETS = (mathjax.SHEET, "figures.css")
+FIGURES_SHEET = "figures.css"
+ADDED_SHEETS = (mathjax.SHEET, FIGURES_SHEET)
 # Whoever is sent to a place in a page needs all that is above it at once: see assets/book.css.
 SENT = "if (location.hash) document.documentElement.classList.add('at-a-place');"
 
@@ -121,7 +122,7 @@ def finish(app, error):
     remove_unused(assets)
     mathjax.copy(assets)
     (assets / "figures.js").write_text(static.page_script(), encoding="utf-8")
-    (assets / "figures.css").write_text(static.page_style(), encoding="utf-8")
+    (assets / FIGURES_SHEET).write_text(static.page_style(), encoding="utf-8")
     reach.write_index(app)
     reach.finish(app, out.rglob("*.html"))
     html = {path: path.read_text(encoding="utf-8") for path in out.rglob("*.html")}

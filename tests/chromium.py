@@ -48,9 +48,10 @@ def absent():
 
 @pytest.fixture
 def open_page(browser):
-    """Open an address: `open_page(url, width=…, theme=…, **options of a browser context)`.
+    """Open an address: `open_page(url, width=…, theme=…, script=…, **options of a context)`.
 
-    After the test, whatever the pages asked from elsewhere or complained about makes it fail.
+    The script runs in every page before the page's own. After the test, whatever the pages asked
+    from elsewhere or complained about makes it fail.
     """
     yield from opener(browser)
 
@@ -72,7 +73,7 @@ def opener(browser):
             complaints.append(f"asked for {route.request.url}")
             route.abort()
 
-    def opened(url, width=1000, height=900, theme=None, **options):
+    def opened(url, width=1000, height=900, theme=None, script="", **options):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         context.route("**/*", guard)
@@ -80,6 +81,7 @@ def opener(browser):
         page.wait_for_function = partial(until, page)
         page.on("pageerror", lambda error: complaints.append(f"script failed: {error}"))
         page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        page.add_init_script(script)
         page.goto(url)
         if theme:
             page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)

@@ -11,7 +11,7 @@ import pytest
 
 import formula_width
 from built_book import CHAPTERS, HTML, PAGES, ROOT, page_path
-from pages import lighten
+from pages import PLAIN, PLAIN_CODE, lighten
 
 CHAPTER_LIMIT = 600_000  # bytes, compressed: a chapter with the data of its figures
 
@@ -151,3 +151,17 @@ def test_no_formula_in_the_text_is_alone_beside_a_mark(name):
     assert re.search(formula, html)
     free = r'(?<!class="whole">)(?<!class="whole">[(“‘])'
     assert not re.search(rf"{free}{formula}[,.;:]", html)
+
+
+def test_words_of_code_without_a_mark_have_the_ink_they_would_have_with_one():
+    sheet = (HTML / "_static" / "pygments.css").read_text(encoding="utf-8")
+    for theme in ("light", "dark"):
+        of_theme = rf'html\[data-theme="{theme}"\] \.highlight'
+        (ink,) = re.findall(rf"{of_theme} {{[^}}]* color: (#\w+) }}", sheet)
+        rules = dict(re.findall(rf"{of_theme} \.(\w+) {{ (.*?) }}", sheet))
+        assert {rules[name] for name in PLAIN if name in rules} == {f"color: {ink}"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_word_of_code_has_a_mark_without_need(name):
+    assert not PLAIN_CODE.search(page_path(name).read_text(encoding="utf-8"))

@@ -1,8 +1,10 @@
 """Each kind of figure in a real browser: it moves, says so, and is there without JavaScript."""
 
+import io
 import itertools
 import json
 import os
+import re
 import shutil
 import statistics
 from pathlib import Path
@@ -10,14 +12,18 @@ from unittest import mock
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
+import matplotlib
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from figure_site import CHOICE, CURVE, TIME, choice, curve, film, ready, write_site
+from PIL import Image
 
 from langevin import figures
-from langevin.figures import explorer, static
+from langevin.figures import explorer, static, style
 from svg_tools import ET, canonical, drawing
 
+SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 PIXELS = "canvas => canvas.toDataURL()"
 
 
@@ -52,6 +58,25 @@ def test_sliders_move_the_picture_and_say_so(site, open_page):
     rate.focus()
     page.keyboard.press("Home")
     assert rate.get_attribute("aria-valuetext") == "0.5 per s"
+
+
+def test_discs_in_one_path_look_as_matplotlib_draws_them(open_page):
+    fig, ax = figures.axes()
+    for form, size in (("o", 6), ("C1.", 4), ("k.", 3)):
+        ax.plot(*np.random.default_rng(size).random((2, 50)), form, markersize=size)
+    ours = figures.show(fig, alt="Three clouds.").html
+    assert ours.count("h0M") == 3 * 49
+    theirs = io.StringIO()
+    with matplotlib.rc_context(style.STYLE):
+        fig.savefig(theirs, format="svg")
+    page = open_page("about:blank", width=1200)
+    pictures = []
+    for svg in (SVG.search(ours)[0], SVG.search(theirs.getvalue())[0]):
+        page.set_content(f"<style>svg {{ width: 1000px; height: auto }}</style>{svg}")
+        shot = page.locator("svg").first.screenshot()
+        pictures.append(np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), float))
+    ink = [255 - picture for picture in pictures]
+    assert abs(ink[0] - ink[1]).sum() < 0.05 * ink[1].sum()  # places are rounded to 0.1 pt
 
 
 @pytest.mark.parametrize(

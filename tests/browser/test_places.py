@@ -46,8 +46,8 @@ def test_who_asks_for_a_place_gets_there(open_page, chapter):
 
 @pytest.mark.parametrize("clicked", [False, True])
 def test_without_help_from_the_browser_too(open_page, clicked):
-    name, page = "langevin.observables.msd", open_page("about:blank", width=1300)
-    page.add_init_script(FREE)
+    name = "langevin.observables.msd"
+    page = open_page("about:blank", width=1300, script=FREE)
     if clicked:
         page.goto(address("appendix/api"), wait_until="domcontentloaded")
         page.evaluate("name => document.querySelector(`[href='#${name}']`).click()", name)

@@ -1,10 +1,6 @@
 """Under the pages' security policy everything works, from a server and from a folder; strange code
 does not run."""
 
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-
 import pytest
 from figure_site import ready
 
@@ -16,20 +12,6 @@ WATCH = """addEventListener("securitypolicyviolation", ({ effectiveDirective, bl
   (window.barred ??= []).push(`${effectiveDirective} ${blockedURI}`);
 })"""
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
-
-
-@pytest.fixture(scope="module")
-def server():
-    """The address of the book on a server of this machine."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=HTML)) as served:
-        Thread(target=served.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{served.server_port}"
-        served.shutdown()
 
 
 @pytest.fixture(params=["http", "file"])
@@ -44,11 +26,9 @@ def visit(site, open_page):
     pages = []
 
     def opened(name, query="", **options):
-        page = open_page("about:blank", **options)
-        page.add_init_script(WATCH)
-        page.goto(f"{site}/{page_path(name).relative_to(HTML)}{query}")
-        pages.append(page)
-        return page
+        address = f"{site}/{page_path(name).relative_to(HTML)}{query}"
+        pages.append(open_page(address, script=WATCH, **options))
+        return pages[-1]
 
     yield opened
     for page in pages:
@@ -58,9 +38,7 @@ def visit(site, open_page):
 @pytest.mark.parametrize("name", sorted({*every_page()} - {"index.html"}))
 def test_no_page_breaks_its_policy(name, server, open_page):
     """Over http; that of the folder is opened, with an eye on the console, in test_book.py."""
-    page = open_page("about:blank")
-    page.add_init_script(WATCH)
-    page.goto(f"{server}/{name}")
+    page = open_page(f"{server}/{name}", script=WATCH)
     assert page.evaluate("[document.styleSheets.length > 0, window.barred]") == [True, None]
 
 

@@ -1,12 +1,8 @@
 """Whoever types an equation's name on the search page is led to the equation."""
 
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
 
-from built_book import HTML, page_path
+from built_book import page_path
 
 SEARCHES = [
     ("Einstein relation", "chapters/02-brownian-motion.html#equation-eq-einstein"),
@@ -16,22 +12,6 @@ SEARCHES = [
 ]
 # From a disk the browser bars the texts below the results; the results themselves must come.
 NO_TEXTS = "fetch = () => Promise.resolve(new Response(''))"
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture(scope="module")
-def served():
-    """The book's address on a server of this machine."""
-    page_path("search")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=HTML))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
 
 
 def search(page, words):
@@ -50,10 +30,7 @@ def search(page, words):
 @pytest.fixture(scope="module")
 def on_disk(open_shared):
     """The search page, opened from the disk."""
-    page = open_shared("about:blank")
-    page.add_init_script(NO_TEXTS)
-    page.goto(page_path("search").as_uri())
-    return page
+    return open_shared(page_path("search").as_uri(), script=NO_TEXTS)
 
 
 @pytest.mark.parametrize(("words", "address"), SEARCHES)
@@ -66,10 +43,10 @@ def test_a_name_finds_the_equation(on_disk, words, address):
     assert f'id="{anchor}"' in page_path(name).read_text(encoding="utf-8")
 
 
-def test_the_result_leads_to_the_equation(open_page, served):
+def test_the_result_leads_to_the_equation(open_page, server):
     words, address = SEARCHES[0]
-    page = open_page(f"{served}/search.html")
-    assert f"{served}/{address}" in search(page, words)
+    page = open_page(f"{server}/search.html")
+    assert f"{server}/{address}" in search(page, words)
     page.locator(f"#search-results a[href$='{address}']").first.click()
     page.wait_for_url(f"**/{address}")
     page.wait_for_load_state("load")

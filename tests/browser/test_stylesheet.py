@@ -31,10 +31,7 @@ def visit(open_page):
     """Open a page of the book that notes the classes and places of all that ever stands in it."""
 
     def opened(name, query="", **options):
-        page = open_page("about:blank", **options)
-        page.add_init_script(SEEN)
-        page.goto(page_path(name).as_uri() + query)
-        return page
+        return open_page(page_path(name).as_uri() + query, script=SEEN, **options)
 
     return opened
 
@@ -78,3 +75,13 @@ def test_on_the_search_page(visit):
 @pytest.mark.parametrize("name", ["appendix/api", "appendix/ledger", "genindex", "404"])
 def test_on_pages_of_other_kinds(visit, name):
     check(visit(name))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_of_code_without_a_mark_have_the_ink_of_code(open_page, theme):
+    page = open_page(page_path("chapters/02-brownian-motion").as_uri(), theme=theme)
+    inks = page.evaluate(
+        "[...document.querySelectorAll('.highlight, .highlight pre')].map("
+        "(code) => getComputedStyle(code).color)"
+    )
+    assert len(inks) > 2 and len(set(inks)) == 1

@@ -7,10 +7,10 @@ import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from svg_tools import canonical, drawing, moved, payload
 
 from langevin import figures
 from langevin.figures import explorer, grid, states, svg, widgets
+from svg_tools import canonical, drawing, moved, payload
 
 
 @pytest.fixture(autouse=True)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from svg_tools import drawing
 
 from langevin import Potential, figures
 from langevin.figures import ensemble, legend, poster, static, systems
 from langevin.figures.poster import HUES
 from langevin.potentials import double_well, free, harmonic, muller_brown, rosenbrock
+from svg_tools import drawing
 
 WELLS = dict(domain=(-2, 2), start=-1, step_size=0.01, temperature=0.3, alt="Wells.")
 
@@ -114,8 +114,8 @@ def test_the_first_frame_shows_where_the_particles_start():
     )
     data, _ = handed(made)
     left, _, across, _ = data["panels"][0]["box"]
-    dots = [p for p in drawing(made.html).iter("path") if p.get("stroke-linecap") == "round"]
-    drawn = sorted(float(x) for x in re.findall(r"M([\d.]+) ", dots[-1].get("d")))
+    *_, dots = drawing(made.html).iter("path")
+    drawn = sorted(float(x) for x in re.findall(r"M([\d.]+) [\d.]+h0", dots.get("d")))
     assert drawn == pytest.approx(left + across * (starts[:, 0] + 2) / 4, abs=0.06)
 
 

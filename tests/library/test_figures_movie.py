@@ -4,10 +4,10 @@ import gzip
 
 import numpy as np
 import pytest
-from svg_tools import drawing, payload
 
 from langevin import figures
 from langevin.figures import film, player
+from svg_tools import drawing, payload
 
 BOX = [20.0, 10.0]
 

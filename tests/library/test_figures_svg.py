@@ -6,10 +6,10 @@ import matplotlib
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from svg_tools import drawing
 
 from langevin import figures
 from langevin.figures import static, style, svg
+from svg_tools import drawing
 
 PAGES = {"white": "#ffffff", "dark": "#14181e"}
 # Machado, Oliveira and Fernandes (2009), full deficiency, linear RGB.
@@ -143,6 +143,67 @@ def test_rounding_does_not_add_up_along_a_path():
     data = "M 0 0 " + " ".join(f"L {v:.6f} {v:.6f}" for v in x)
     steps = re.findall(r"-?\d*\.?\d+", svg.compact_path(data).replace("M0 0", ""))
     assert abs(sum(map(float, steps[::2])) - x[-1]) <= 0.051
+
+
+PLACES = np.random.default_rng(2).random((40, 2))
+
+
+def marked(*form, places=PLACES, **more):
+    """A plot of places, and the paths in its drawing whose parts are discs."""
+    fig, ax = figures.axes()
+    ax.plot(*np.transpose(places), *form, **more)
+    root = drawing(figures.show(fig, alt="A cloud.").html)
+    return ax, [node for node in root.iter("path") if "h0" in node.get("d")]
+
+
+@pytest.mark.parametrize(
+    ("form", "more", "width", "colour"),
+    [
+        ("o", {}, 7, style.LIGHT["blue"]),  # matplotlib's own: 6 points, and half its edge around
+        ("o-", {"color": "C1", "markersize": 2}, 3, style.LIGHT["vermilion"]),
+        ("o", {"markersize": 5, "markeredgewidth": 0.6}, 5.6, style.LIGHT["blue"]),
+        ("k.", {"markeredgewidth": 0}, 3, "currentColor"),
+    ],
+)
+def test_discs_of_one_look_are_one_path_where_they_belong(form, more, width, colour):
+    ax, (path,) = marked(form, **more)
+    told = dict(pair.split(":", 1) for pair in path.get("style").split(";"))
+    assert colour in told["stroke"] and told["fill"] == "none"
+    assert float(told["stroke-width"]) == pytest.approx(width)
+    assert told["stroke-linecap"] == "round"
+    drawn = np.array(re.findall(r"M([\d.]+) ([\d.]+)h0", path.get("d")), float)
+    x, y = ax.transData.transform(PLACES).T * 72 / ax.figure.dpi
+    high = 72 * ax.figure.get_figheight()
+    assert drawn == pytest.approx(np.column_stack([x, high - y]), abs=0.051)
+
+
+@pytest.mark.parametrize(
+    ("form", "more"),
+    [
+        ("s", {}),
+        ("o", {"markerfacecolor": "w"}),
+        ("o", {"fillstyle": "none"}),
+        ("o", {"alpha": 0.5}),  # where two lie on each other it is darker
+        ("o", {"places": PLACES[:1]}),
+    ],
+)
+def test_other_markers_are_drawn_one_by_one(form, more):
+    assert not marked(form, **more)[1]
+
+
+def test_a_scatter_of_one_size_is_one_path_and_one_of_many_is_not():
+    for sizes, number in ((9, 1), (np.arange(1, 41), 0)):
+        fig, ax = figures.axes()
+        ax.scatter(*PLACES.T, s=sizes)
+        root = drawing(figures.show(fig, alt="A cloud.").html)
+        assert sum("h0" in node.get("d") for node in root.iter("path")) == number
+
+
+def test_an_ellipse_is_no_disc():
+    disc = "M 0 2 " + 8 * "C 1 1 1 1 2 0 " + "z"
+    assert svg.disc_radius(disc) == 2
+    assert svg.disc_radius(disc.replace("2 0 z", "3 0 z")) == 0
+    assert svg.disc_radius(disc.replace("C", "L")) == 0
 
 
 @pytest.mark.parametrize("alt", ["", "  ", None])

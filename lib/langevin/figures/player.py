@@ -13,6 +13,7 @@ from langevin.figures.film import STEPS_ACROSS, encode
 from langevin.figures.grid import KEYS, control
 from langevin.figures.parameters import Slider
 from langevin.figures.style import LIGHT, WIDTH
+from langevin.figures.svg import discs
 
 GROUPS = ("grey", "vermilion", "blue", "green", "purple", "amber")
 SPEEDS = (0.25, 0.5, 1, 2, 4)
@@ -161,25 +162,23 @@ def _player(times: list[str]) -> str:
 
 
 def _poster(
-    discs: np.ndarray, radii: list[float], box: list[float], groups: list[int], periodic: bool
+    centres: np.ndarray, radii: list[float], box: list[float], groups: list[int], periodic: bool
 ) -> str:
-    """First frame as dots of a few round-capped paths, for print and where no script runs."""
+    """First frame, for print and where no script runs."""
     scale = 72 * WIDTH / box[0]
-    where = np.mod(discs, box) if periodic else discs
-    dots: dict[tuple[int, float], list[str]] = {}
+    where = np.mod(centres, box) if periodic else centres
+    places: dict[tuple[int, float], list[tuple[float, float]]] = {}
     for (x, y), radius, group in zip(where, radii, groups, strict=True):
-        at = f"M{x * scale:.1f} {(box[1] - y) * scale:.1f}h0"
-        dots.setdefault((group, radius), []).append(at)
-    paths = "".join(
-        f'<path d="{"".join(ats)}" stroke-linecap="round" stroke-width="{2 * r * scale:.2f}" '
-        f'stroke="var(--lv-{GROUPS[group]},{LIGHT[GROUPS[group]]})"/>'
-        for (group, r), ats in sorted(dots.items())
+        places.setdefault((group, radius), []).append((x * scale, (box[1] - y) * scale))
+    dots = "".join(
+        discs(ats, 2 * radius * scale, LIGHT[GROUPS[group]]).markup
+        for (group, radius), ats in sorted(places.items())
     )
     frame = (
         f'<rect width="{box[0] * scale:.1f}" height="{box[1] * scale:.1f}" fill="none" '
         'stroke="currentColor" stroke-opacity=".6"/>'
     )
-    return paths + frame
+    return dots + frame
 
 
 def _recordings(positions: Any) -> dict[str, np.ndarray]:

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from langevin.figures import output
 from langevin.figures.style import LIGHT, STYLE, WIDTH
-from langevin.figures.svg import Defs, render
+from langevin.figures.svg import Defs, discs, render
 
 VIEWS = ("particles", "histogram", "trajectory", "msd", "log msd", "energy", "log energy")
 HUES = ("blue", "vermilion", "green", "purple", "amber", "grey")
@@ -188,7 +188,7 @@ def _label(ax: Axes, panel: dict[str, Any]) -> None:
 
 
 def _dots(panel: dict[str, Any], made: Any, data: dict[str, Any]) -> str:
-    """Particles at the start, as the round caps of a path without length."""
+    """Particles at the start."""
     left, top, across, down = panel["box"]
     (x0, x1), (y0, y1) = panel["x"], panel["y"]
     x = positions(data)
@@ -198,13 +198,10 @@ def _dots(panel: dict[str, Any], made: Any, data: dict[str, Any]) -> str:
     px = left + across * (x[:, 0] - x0) / (x1 - x0)
     py = top + down * (1 - (up - y0) / (y1 - y0)) - heap
     inside = (abs(px - left - across / 2) <= across / 2) & (abs(py - top - down / 2) <= down / 2)
-    places = sorted({f"M{a:.1f} {b:.1f}h0" for a, b in zip(px[inside], py[inside], strict=True)})
+    places = set(zip(px[inside].round(1), py[inside].round(1), strict=True))
     radius = max(1.1, 4.5 / data["n"] ** 0.2)
     hue = HUES[panel["systems"][-1] % len(HUES)]
-    return (
-        f'<path d="{"".join(places)}" stroke-linecap="round" stroke-width="{2 * radius:.2f}" '
-        f'stroke="var(--lv-{hue},{LIGHT[hue]})"/>'
-    )
+    return discs(sorted(places), 2 * radius, LIGHT[hue]).markup
 
 
 def positions(data: dict[str, Any]) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 matplotlib's own SVG is cleaned: numbers rounded to 0.1 pt, paths relative, ids and metadata gone,
 shared shapes (glyphs, markers, clips, hatches) moved to one place, colours made to follow the page.
+Discs of one look that are drawn one after the other are one path: a browser has to keep, style and
+lay out an element for each of them otherwise, and a cloud has hundreds.
 """
 
 from __future__ import annotations
@@ -10,10 +12,13 @@ import html
 import io
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.figure import Figure
 
 from langevin.figures.style import INK, LIGHT, PAPER, STYLE
@@ -107,8 +112,28 @@ class _Cleaner:
         self.names: dict[str, str] = {}
 
     def body(self) -> Node:
-        children = [self.node(child) for child in self.root if _kept(child)]
-        return Node("g", {}, [child for child in children if child])
+        return Node("g", {}, self.children(self.root))
+
+    def children(self, source: ET.Element) -> list[Node]:
+        nodes: list[Node | None] = []
+        for look, run in groupby(filter(_kept, source), _look):
+            alike = list(run)
+            if look and len(alike) > 1 and (width := self.disc_width(*look)):
+                places = ((float(one.get("x", 0)), float(one.get("y", 0))) for one in alike)
+                nodes.append(discs(places, width, _pairs(look[1]).get("fill", INK)))
+            else:
+                nodes += map(self.node, alike)
+        return [node for node in nodes if node]
+
+    def disc_width(self, name: str, style: str) -> float:
+        """Width of a marker with its edge; 0 where it is no disc of one full colour."""
+        told = _pairs(style)
+        fill, edge = told.pop("fill", INK), told.pop("stroke", "none")
+        line = float(told.pop("stroke-width", 1)) if edge != "none" else 0
+        if told or edge not in (fill, "none"):
+            return 0
+        radius = disc_radius(self.shapes[name].get("d", ""))
+        return 2 * radius + line if radius else 0
 
     def node(self, source: ET.Element) -> Node | None:
         tag, kind = _tag(source), _kind(source)
@@ -116,8 +141,8 @@ class _Cleaner:
             return self.unfolded(source)
         attributes = {_local(k): self.value(_local(k), v) for k, v in source.attrib.items()}
         attributes.pop("id", None)
-        children = [self.node(child) for child in source if _kept(child)]
-        node = Node(tag, attributes, [c for c in children if c], kind, (source.text or "").strip())
+        text = (source.text or "").strip()
+        node = Node(tag, attributes, self.children(source), kind, text)
         if tag == "g" and not (node.children or node.text):
             return None
         if tag == "g" and not attributes and len(node.children) == 1:
@@ -163,6 +188,28 @@ class _Cleaner:
         return "#" + self.names[name]
 
 
+def discs(places: Iterable[tuple[float, float]], width: float, colour: str) -> Node:
+    """One path whose parts have no length and round ends: a disc each.
+
+    Examples
+    --------
+    >>> discs([(1, 2), (3, 4)], 5, "#000000").attributes["d"]
+    'M1 2h0M3 4h0'
+    """
+    path = "".join(f"M {x} {y} L {x} {y} " for x, y in places)
+    style = f"fill:none;stroke:{colour};stroke-width:{width:.4g};stroke-linecap:round"
+    return Node("path", {"d": compact_path(path), "style": compact_style(style)})
+
+
+def disc_radius(path: str) -> float:
+    """Radius of a disc around the origin, as matplotlib draws it; 0 for another shape."""
+    if re.sub(r"[^A-Za-z]", "", path) != "M" + 8 * "C" + "z":
+        return 0.0
+    points = np.array(NUMBER.findall(path), float).reshape(-1, 2)
+    radii = np.hypot(*points[::3].T)
+    return float(radii[0]) if np.allclose(radii, radii[0], rtol=1e-3) else 0.0
+
+
 def compact_path(data: str) -> str:
     """Path data rounded to 0.1 pt and written as short relative steps.
 
@@ -204,11 +251,9 @@ def compact_style(style: str) -> str:
     >>> compact_style("fill: none; stroke: #000000; stroke-width: 0.8")
     'fill:none;stroke:currentColor;stroke-width:.8'
     """
-    parts = (part.split(":", 1) for part in style.split(";") if ":" in part)
-    pairs = ((name.strip(), value.strip()) for name, value in parts)
     return ";".join(
         f"{name}:{COLOURS.get(value, re.sub(r'(?<![0-9.])0[.](?=[0-9])', '.', value))}"
-        for name, value in pairs
+        for name, value in _pairs(style).items()
     )
 
 
@@ -250,6 +295,19 @@ def _join(values: list[int], before: str) -> str:
         out += number if number[0] == "-" else before + number
         before = " "
     return out
+
+
+def _pairs(style: str) -> dict[str, str]:
+    parts = (part.split(":", 1) for part in style.split(";") if ":" in part)
+    return {name.strip(): value.strip() for name, value in parts}
+
+
+def _look(node: ET.Element) -> tuple[str, str] | None:
+    """Shape and style of a marker; nothing for what is none."""
+    given = {_local(k) for k in node.attrib} - {"style"}
+    if _tag(node) == "use" and given == {"href", "x", "y"}:
+        return _href(node), node.get("style", "")
+    return None
 
 
 def _tag(node: ET.Element) -> str:
