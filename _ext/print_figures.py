@@ -143,7 +143,7 @@ def read_figure(html):
     frame = BeautifulSoup(html, "html.parser").find("figure")
     kind = next(name[3:] for name in frame["class"] if name not in FRAME)
     caption = frame.find("figcaption")
-    formula = frame.select_one(".lv-formula")
+    formulas = (line.get_text() for line in frame.select(".lv-formula"))
     samples = LEGEND.findall(html.partition('class="lv-legend"')[2])
     legend = [(read_drawing(svg) if svg else None, unescape(label)) for svg, label in samples]
     controls = frame.select(".lv-control[data-name]")
@@ -152,7 +152,7 @@ def read_figure(html):
         frame.get("id", ""),
         read_drawing(PICTURE.search(html)[1]),
         caption.get_text() if caption else "",
-        formula.get_text() if formula else "",
+        ", ".join(formulas),
         legend,
         [shown for shown in map(read_control, controls) if shown],
     )

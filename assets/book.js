@@ -18,7 +18,7 @@ window.firstPaint = new Promise((seen) => {
 // idle, a little at a time. All must be: what is not laid out, a screen reader does not find.
 {
   const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 20));
-  const heavy = ".bd-article :is(div.cell, dl.py, ul.ledger-list, .lv-figure)";
+  const heavy = ".bd-article :is(div.cell, dl.py, ul.ledger-list, .notation tr, .lv-figure)";
   addEventListener("click", ({ target }) => {
     if (target.closest('a[href^="#"]')) document.documentElement.classList.add("at-a-place");
   });

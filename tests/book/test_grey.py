@@ -21,7 +21,7 @@ from svg_tools import marked, move
 LIGHTER = 15  # of the 100 steps of CIE's lightness L* from black to white
 WIDER = 1.45  # times; 0.9 beside 0.6 is meant to pass
 LARGE = 150  # square points: what covers more is an area that lines cross, and no mark or arrow
-DISCS = re.compile(r"(M[\d.]+ [\d.]+h0)+")  # many of one size in one path
+DISCS = re.compile(r"(M-?[\d.]+[ -][\d.]+h0)+")  # many of one size in one path
 GUIDE = re.compile(r"M-?[\d.]+ -?[\d.]+[hv]-?[\d.]+")  # level or upright, without a bend
 FIGURE = re.compile(r'<figure class="lv-figure .*?</figure>', re.DOTALL)
 DRAWING = re.compile(r'<svg [^>]*role="img".*?</svg>', re.DOTALL)

@@ -320,6 +320,14 @@ def test_a_drawing_stands_alone_in_black(kinds):
     assert 'viewBox="' in figure.drawing.svg  # letters' case matters in XML
 
 
+def test_all_lines_of_a_formula_are_printed(monkeypatch):
+    monkeypatch.setenv("LANGEVIN_FIGURES", "static")
+    told = dict(domain=(-4, 4), step_size=0.1, temperature=1.0, alt="Two bells.")
+    U = "-log(exp(-(x-2)**2) + exp(-(x+2)**2))"
+    formula = read_figure(figures.live(U, **told).html).formula
+    assert re.findall(r"\\\((\w) = ", formula) == ["U", "a", "b"]
+
+
 def test_what_is_missing_is_said_kindly():
     lacking = print_pdf.missing(find=lambda tool: None)
     assert lacking == ["xelatex", "latexmk", "rsvg-convert", "pdftotext"]

@@ -23,7 +23,9 @@ THIN = """() => {
 }"""
 # Heavy parts are laid out when the browser is idle (assets/book.js).
 LAID_OUT = """[
-  ...document.querySelectorAll(".bd-article :is(div.cell, dl.py, ul.ledger-list, .lv-figure)"),
+  ...document.querySelectorAll(
+    ".bd-article :is(div.cell, dl.py, ul.ledger-list, .notation tr, .lv-figure)"
+  ),
 ].every((part) => getComputedStyle(part).contentVisibility === "visible")"""
 GLYPHS = {"exclude": [["mjx-math"]]}  # of formulas, in the colour of the text around them
 

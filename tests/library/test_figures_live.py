@@ -11,7 +11,15 @@ import pytest
 from langevin import Potential, figures
 from langevin.figures import ensemble, legend, poster, static, systems
 from langevin.figures.poster import HUES
-from langevin.potentials import double_well, free, harmonic, muller_brown, rosenbrock
+from langevin.potentials import (
+    double_well,
+    free,
+    gaussian_mixture,
+    harmonic,
+    muller_brown,
+    rings,
+    rosenbrock,
+)
 from svg_tools import drawing
 
 WELLS = dict(domain=(-2, 2), start=-1, step_size=0.01, temperature=0.3, alt="Wells.")
@@ -66,6 +74,32 @@ def test_another_expression_is_another_formula_and_another_code():
     formula = re.compile(r'<div class="lv-formula math">(.*?)</div>')
     assert formula.search(one.html)[1] != formula.search(two.html)[1]
     assert drawing(one.html).find(".//path") is not None
+
+
+@pytest.mark.parametrize(
+    ("U", "names"),
+    [
+        (gaussian_mixture([[-2.0, 0.0], [2.0, 0.0]]), "ab"),
+        (rings(radii=(1.0, 2.0)), "ab"),
+        (muller_brown(), "abcd"),
+        (Potential("log(exp(a*x) + exp(-b*y))", ["x", "y"], a=1.0, b=2.0), "cd"),
+        (Potential("exp(x**2 + y**2)", ["x", "y"]), ""),
+    ],
+)
+def test_several_exponents_are_named_and_stand_on_lines_of_their_own(U, names, monkeypatch):
+    (_, energy), *named = ensemble._lines(U)
+    assert [name for name, _ in named] == list(names)
+    whole = energy.subs(dict(named))
+    for x in ((0.3, -0.2), (-1.1, 0.7)):
+        told = {"x": x[0], "y": x[1], **U.parameters}
+        value = whole.subs({symbol: told[symbol.name] for symbol in whole.free_symbols})
+        assert float(value) == pytest.approx(float(U(np.array([x]))[0]))
+    page = figures.live(U, **race_of()).html
+    assert re.findall(r'<div class="lv-formula math">\\\((\w) = ', page) == ["U", *names]
+    pytest.importorskip("anywidget")
+    monkeypatch.delenv("LANGEVIN_FIGURES")
+    cell = figures.live(U, **race_of()).markup
+    assert re.findall(r'<div class="lv-formula"><math><mi>(\w)</mi>', cell) == ["U", *names]
 
 
 def test_all_views_fit_under_each_other():

@@ -176,15 +176,39 @@ def _formula(U: Potential, is_page: bool) -> str:
     import sympy
     from sympy.printing.mathml import mathml
 
+    lines = _lines(U)
+    if not is_page:
+        return "".join(
+            f'<div class="lv-formula"><math><mi>{name}</mi><mo>=</mo>'
+            f"{mathml(value, printer='presentation', mul_symbol='dot')}</math></div>"
+            for name, value in lines
+        )
+    names = {s: _upright(sympy.latex(s)) for _, value in lines for s in value.free_symbols}
+    written = ((n, sympy.latex(v, symbol_names=names, mul_symbol=r"\,")) for n, v in lines)
+    return "".join(
+        rf'<div class="lv-formula math">\({name} = {html.escape(tex)}\)</div>'
+        for name, tex in written
+    )
+
+
+def _lines(U: Potential) -> list[tuple[str, Any]]:
+    """Name and expression of the potential and, where it has several, of its exponents.
+
+    Written out, two bells are wider than a page.
+    """
+    import sympy
+
     from langevin.potentials._expressions import logaddexp
 
     energy = U.expression.replace(logaddexp, lambda a, b: logaddexp(a, b).doit())
-    if not is_page:
-        formula = mathml(energy, printer="presentation", mul_symbol="dot")
-        return f'<div class="lv-formula"><math><mi>U</mi><mo>=</mo>{formula}</math></div>'
-    names = {symbol: _upright(sympy.latex(symbol)) for symbol in energy.free_symbols}
-    formula = sympy.latex(energy, symbol_names=names, mul_symbol=r"\,")
-    return rf'<div class="lv-formula math">\(U = {html.escape(formula)}\)</div>'
+    exponents = [term.args[0] for term in sorted(energy.atoms(sympy.exp), key=str)]
+    if len(exponents) < 2:
+        return [("U", energy)]
+    taken = {symbol.name for symbol in energy.free_symbols}
+    letters = [letter for letter in "abcdfgh" if letter not in taken]
+    named = list(zip(letters, exponents, strict=False))
+    short = {sympy.exp(exponent): sympy.exp(sympy.Symbol(letter)) for letter, exponent in named}
+    return [("U", energy.xreplace(short)), *named]
 
 
 def _upright(name: str) -> str:
