@@ -126,7 +126,7 @@ def panels(svg):
                     series.areas = True
                 else:
                     series.marks.add((node.get("d"), True))
-            elif DISCS.fullmatch(node.get("d", "")):
+            elif stroke and DISCS.fullmatch(node.get("d", "")):
                 put(frame, stroke, opacity).marks.add(("discs", float(own["stroke-width"])))
             elif stroke:
                 through = opacity * float(own.get("stroke-opacity", 1))

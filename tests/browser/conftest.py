@@ -1,24 +1,16 @@
 """The browser's fixtures, for the tests of this folder, and the book on a server."""
 
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-
 import pytest
 
-from built_book import HTML
+import lighthouse
+from built_book import HTML, page_path
 from chromium import browser, open_page, open_shared  # noqa: F401
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *arguments):
-        pass
 
 
 @pytest.fixture(scope="session")
 def server():
-    """The address of the book on a server of this machine."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=HTML)) as served:
-        Thread(target=served.serve_forever, daemon=True).start()
+    """The address of the book on a server of this machine, which compresses as the public one."""
+    page_path("search")  # or says that there is no book yet
+    with lighthouse.serve(HTML) as served:
         yield f"http://127.0.0.1:{served.server_port}"
         served.shutdown()
