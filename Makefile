@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN     = .venv/bin
 READY   = .venv/.ready
-HTML    = _build/html
+SITE    = _build/site
 # Small matrices gain nothing from a second thread, and two runs side by side lose by it.
 export OMP_NUM_THREADS ?= 1
 
@@ -11,7 +11,7 @@ export OMP_NUM_THREADS ?= 1
 IMPORTED := $(shell find lib chapters/data -type f -not -path '*/__pycache__/*' -not -path '*.egg-info*') requirements.txt
 SETS     := $(wildcard assignments/source/*/*.ipynb)
 PAGES    := $(shell find chapters parts appendix _ext assets -type f -not -path '*/__pycache__/*') _config.yml _toc.yml intro.md genindex.md references.bib
-EDITIONS := $(shell find locales -name '*.po') $(wildcard locales/*.py locales/*/*.md)
+EDITIONS := $(shell find locales -name '*.po') $(wildcard tools/editions.py locales/*/*.md)
 
 .DEFAULT_GOAL := help
 .PHONY: help book pdf tex-tools zh messages lite assignments test binder lab serve lint bench mutants audit lighthouse lock clean
@@ -27,36 +27,35 @@ $(READY): requirements.txt pyproject.toml
 	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyter/nbgrader >/dev/null 2>&1  # not for students
 	@touch $@
 
-book: $(HTML)/.complete  ## build the book into _build/html
-	@echo "Open the book:  file://$(CURDIR)/$(HTML)/index.html   (or: make serve)"
+book: $(SITE)/.complete  ## build the book into _build/site
+	@echo "Open the book:  file://$(CURDIR)/$(SITE)/index.html   (or: make serve)"
 
 _build/.imported: $(IMPORTED)
-	@rm -rf _build/html _build/zh _build/.doctrees _build/.jupyter_cache
+	@rm -rf _build/html _build/site _build/zh _build/.doctrees _build/.jupyter_cache
 	@mkdir -p _build && touch $@
 
-$(HTML)/.complete: $(READY) _build/.imported _build/assignments/.complete _build/lite/.complete _build/zh/.complete $(PAGES)
+$(SITE)/.complete: $(READY) _build/.imported _build/assignments/.complete _build/lite/.complete _build/zh/.complete $(PAGES)
 	$(BIN)/jupyter-book build . -W -n --keep-going
 	@touch $@
 
 zh: _build/zh/.complete  ## the Chinese pages of the book, which takes them in, into _build/zh/pages
 
 _build/zh/.complete: $(READY) _build/.imported _build/assignments/.complete _build/lite/.complete $(PAGES) $(EDITIONS)
-	$(BIN)/python locales/edition.py build
+	PYTHONPATH=_ext $(BIN)/python tools/editions.py build
 	@touch $@
 
 messages: book  ## what is to translate, into the catalogues of locales (PAGE=chapters/… begins one)
-	$(BIN)/python locales/edition.py messages $(PAGE)
+	PYTHONPATH=_ext $(BIN)/python tools/editions.py messages $(PAGE)
 
 pdf: tex-tools _build/pdf/.complete  ## print the book into _build/pdf (needs TeX: it says which packages)
-	@echo "The printed book:  $(CURDIR)/_build/pdf/the-elegant-link.pdf"
 
 tex-tools:
-	@$(PYTHON) _ext/print_pdf.py tools
+	@$(PYTHON) tools/tex.py check
 
 # The executed notebooks are those of the pages: nothing is run twice.
 _build/pdf/.complete: $(READY) _build/.imported _build/assignments/.complete $(PAGES)
 	$(BIN)/jupyter-book build . --builder latex -W -n --keep-going
-	@mkdir -p $(@D) && $(BIN)/python _ext/print_pdf.py pdf && touch $@
+	@mkdir -p $(@D) && PYTHONPATH=_ext $(BIN)/python tools/pdf.py && touch $@
 
 lite: _build/lite/.complete  ## JupyterLite for the book, which takes it in, into _build/lite/site
 
@@ -104,7 +103,7 @@ lab: $(READY)  ## open the chapters in JupyterLab, where their sliders compute a
 	$(BIN)/jupyter-lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=chapters
 
 serve: book  ## read the book at http://127.0.0.1:8000
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) 8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(SITE) 8000
 
 lint: $(READY)  ## style of the code and of the notebooks
 	@$(BIN)/python tests/run.py lint

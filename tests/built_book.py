@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-import yaml
+from book.sources import contents
 
 ROOT = Path(__file__).resolve().parents[1]
-HTML = ROOT / "_build" / "html"
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
-CHAPTERS = [page for page in PAGES if page.startswith("chapters/")]
+HTML = ROOT / "_build" / "site"
+CHAPTERS, PAGES = contents.chapters(ROOT), contents.pages(ROOT)
 CATALOGUES = ROOT / "locales" / "zh_CN" / "LC_MESSAGES"
 PAGES += [  # in Chinese
     f"zh/{path.relative_to(CATALOGUES).with_suffix('')}"

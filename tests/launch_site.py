@@ -37,4 +37,4 @@ def build(folder, *, lite, text="# Chapter\n\nWhy?"):
     }
     with docutils_namespace():
         Sphinx(source, None, out, folder / "doctrees", "html", settings, status=None).build()
-    return out
+    return out.with_name("site")

@@ -1,6 +1,6 @@
 """Measure every page of the built book with Lighthouse: mobile preset, on a compressing server.
 
-Usage: python tests/lighthouse.py [page ...] [--runs 3] [--book _build/html]
+Usage: python tests/lighthouse.py [page ...] [--runs 3] [--book _build/site]
 
 `make lighthouse` measures all pages, the median of three runs each (needs npm and Chromium; not a
 part of `make test`: forty minutes on a quiet machine of two cores). A page is named as in _toc.yml:
@@ -24,7 +24,7 @@ from pathlib import Path
 from threading import Thread
 
 ROOT = Path(__file__).resolve().parent.parent
-HTML = ROOT / "_build" / "html"
+HTML = ROOT / "_build" / "site"
 TOOL = ROOT / "_build" / "lighthouse"
 LIGHTHOUSE = "lighthouse@12.8.2"  # the last line of releases that runs on Node 18 and 20
 NO_PAGES = {"index.html", "404.html"}  # the one leads on, the other is shown for what is not there

@@ -9,8 +9,8 @@ import pytest
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 
+from book.editions import EDITIONS, MESSAGES, WORDS, catalogues, translated
 from built_book import HTML, ROOT, page_path
-from editions import EDITIONS, MESSAGES, WORDS, catalogues, translated
 
 LANGUAGE = "zh_CN"
 EDITION = EDITIONS[LANGUAGE]

@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-import launch
 import launch_site
+from book.sources.address import repository_address
+from book.web import launch
 from built_book import CHAPTERS, HTML, PAGES, ROOT, page_path
-from site_address import repository_address
 
 EVERYWHERE = ["Run in this browser", "Run on Binder", "Run on Colab"]
 TINY = launch_site.CHAPTERS

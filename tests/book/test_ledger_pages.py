@@ -15,9 +15,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 from sphinx.util.inventory import InventoryFile
 
-ROOT = Path(__file__).resolve().parents[2]
+from book.sources.equations import checks, equations, names, sources
 
-from ledger_source import checks, equations, names, sources  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
 
 METADATA = {"language_info": {"name": "python"}}
 EINSTEIN = "$$\nD = k_BT/\\lambda\n$$ (eq-einstein)"
@@ -62,7 +62,7 @@ class Book:
         """Build and return the warnings; `written` lists the pages that were written."""
         warnings, written = StringIO(), []
         defaults = {
-            "extensions": ["myst_nb", "ledger_pages"],
+            "extensions": ["myst_nb", "plain_book"],
             "nb_execution_mode": "off",
             "myst_enable_extensions": ["dollarmath", "amsmath", "colon_fence"],
             "html_theme": "basic",
@@ -133,7 +133,7 @@ def test_the_list_of_all_equations(book):
         "(3) Stokes’ law ✓ dimensional",
     ]
     assert "6\\pi\\mu R" in page.select(".ledger-list div.math")[2].text
-    assert page.find("script", src=re.compile("mathjax"))
+    assert page.find("script", src=re.compile("math.js"))
     for link in page.select(".ledger-list a"):
         name, anchor = link["href"].split(".html#")
         assert book.html(name).find(id=anchor), link

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 from test_ledger_pages import DRAG, EINSTEIN, ROOT, Book, built, symbolic
 
-from notation import table
+from book.sources.notation import table
 
 TABLE = r"""
 latin = [
@@ -34,7 +34,7 @@ def book(tmp_path):
 
 
 def build(book):
-    return book.build(extensions=["myst_nb", "ledger_pages", "notation"])
+    return book.build()
 
 
 def lines(book):

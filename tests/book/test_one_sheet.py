@@ -10,8 +10,7 @@ from hashlib import sha256
 import pytest
 from sphinx.errors import ExtensionError
 
-import mathjax
-import stylesheet
+from book.web import mathjax, stylesheet
 from built_book import HTML, every_page
 
 SHEET = HTML / "_static" / stylesheet.NAME

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from sphinx.errors import ExtensionError
 
-import policy
+from book.web import policy
 from built_book import HTML, ROOT, every_page
 
 LITE = HTML / "lite"

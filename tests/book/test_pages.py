@@ -9,9 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-import formula_width
+from book.web import formula_width
+from book.web.lighten import PLAIN, PLAIN_CODE, lighten
 from built_book import CHAPTERS, HTML, PAGES, ROOT, page_path
-from pages import PLAIN, PLAIN_CODE, lighten
 
 CHAPTER_LIMIT = 600_000  # bytes, compressed: a chapter with the data of its figures
 

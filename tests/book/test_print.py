@@ -16,11 +16,12 @@ import pytest
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-ROOT = Path(__file__).resolve().parents[2]
+import pdf
+import tex
+from book.latex.figures import read_figure
+from langevin import double_well, figures
 
-import print_pdf  # noqa: E402
-from langevin import double_well, figures  # noqa: E402
-from print_figures import read_figure  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
 
 PAGES = "https://someone.github.io/book/"
 METADATA = {"language_info": {"name": "python"}}
@@ -143,12 +144,11 @@ class Book:
     def build(self, builder="latex"):
         """Build, return the warnings; the TeX file is in `tex`."""
         warnings = StringIO()
-        extensions = ["myst_nb", "sphinxcontrib.bibtex", "ledger_pages"]
         options = {
             "project": "Book",
             "author": "Somebody",
             "copyright": "2026",
-            "extensions": [*extensions, "print_book", "print_figures"],
+            "extensions": ["myst_nb", "sphinxcontrib.bibtex", "plain_book"],
             "bibtex_bibfiles": ["references.bib"],
             "bibtex_reference_style": "author_year",
             "nb_execution_mode": "off",
@@ -329,9 +329,9 @@ def test_all_lines_of_a_formula_are_printed(monkeypatch):
 
 
 def test_what_is_missing_is_said_kindly():
-    lacking = print_pdf.missing(find=lambda tool: None)
+    lacking = tex.missing(find=lambda tool: None)
     assert lacking == ["xelatex", "latexmk", "rsvg-convert", "pdftotext"]
-    advice = print_pdf.advice(lacking)
+    advice = tex.advice(lacking)
     assert "apt install" in advice
     assert "texlive-xetex" in advice
     assert "librsvg2-bin" in advice
@@ -339,7 +339,7 @@ def test_what_is_missing_is_said_kindly():
 
 def test_contributors_are_told_the_packages():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    assert print_pdf.PACKAGES in text
+    assert tex.PACKAGES in text
 
 
 BIBLIOGRAPHY = r"\begin{sphinxthebibliography}"
@@ -357,7 +357,7 @@ def small_root(tmp_path):
 
 
 def test_a_good_pdf_has_no_faults(small_root):
-    assert print_pdf.faults(small_root, GOOD_TEXT, GOOD_TEX, GOOD_LOG, GOOD_PDF) == []
+    assert pdf.faults(small_root, GOOD_TEXT, GOOD_TEX, GOOD_LOG, GOOD_PDF) == []
 
 
 @pytest.mark.parametrize(
@@ -389,27 +389,27 @@ def test_a_good_pdf_has_no_faults(small_root):
     ],
 )
 def test_a_bad_pdf_is_found_out(small_root, text, tex, log, fault):
-    (found,) = print_pdf.faults(small_root, text, tex, log, GOOD_PDF)
+    (found,) = pdf.faults(small_root, text, tex, log, GOOD_PDF)
     assert fault in found
 
 
 def test_print_and_pages_are_compared(small_root):
-    pages = small_root / "_build" / "html"
+    pages = small_root / "_build" / "site"
     (pages / "chapters").mkdir(parents=True)
     (pages / ".complete").touch()
     equation = '<div id="equation-eq-a">\n<span class="eqno">✓ (1.2)<a></a></span></div>'
     page = pages / "chapters" / "a.html"
     page.write_text(equation + '<figure class="lv-figure lv-show">', encoding="utf-8")
     good = GOOD_TEX + r"\bookequation{equation:chapters/a:eq-a}{\bookcheck (1.2)}{%"
-    assert print_pdf.faults(small_root, GOOD_TEXT, good, GOOD_LOG, GOOD_PDF) == []
+    assert pdf.faults(small_root, GOOD_TEXT, good, GOOD_LOG, GOOD_PDF) == []
     wrong = good.replace("(1.2)", "(1.3)")
-    (number,) = print_pdf.faults(small_root, GOOD_TEXT, wrong, GOOD_LOG, GOOD_PDF)
+    (number,) = pdf.faults(small_root, GOOD_TEXT, wrong, GOOD_LOG, GOOD_PDF)
     assert "equation eq-a of chapters/a has the number 1.2 on its page only" in number
     page.write_text(equation + 2 * '<figure class="lv-figure lv-show">', encoding="utf-8")
-    (figures,) = print_pdf.faults(small_root, GOOD_TEXT, good, GOOD_LOG, GOOD_PDF)
+    (figures,) = pdf.faults(small_root, GOOD_TEXT, good, GOOD_LOG, GOOD_PDF)
     assert "the pages have 2 figures, the printed book 1" in figures
 
 
 def test_drawings_without_a_description_are_counted(small_root):
-    (fault,) = print_pdf.faults(small_root, GOOD_TEXT, GOOD_TEX, GOOD_LOG, b"stream\nno zip")
+    (fault,) = pdf.faults(small_root, GOOD_TEXT, GOOD_TEX, GOOD_LOG, b"stream\nno zip")
     assert fault == "0 of 1 figures have a description in the PDF"

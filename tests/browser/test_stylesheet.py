@@ -3,7 +3,7 @@
 import pytest
 import tinycss2
 
-import stylesheet
+from book.web import stylesheet
 from built_book import HTML, page_path
 
 ASSETS = HTML / "_static"

@@ -2,22 +2,20 @@
 
 import json
 import re
-import sys
 import unicodedata
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
+from book.sources.contents import chapters
+from book.sources.equations import equations, sources
+from book.sources.glossary import ROLE, by_name, entries, target
 
-import prerequisites  # noqa: E402
-from glossary_source import ROLE, by_name, entries, target  # noqa: E402
-from ledger_source import equations, sources  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
 
 ENTRIES = entries(ROOT)
-CHAPTERS = prerequisites.chapters(ROOT)
+CHAPTERS = chapters(ROOT)
 MOST = 20  # links to terms in a chapter: a page is not to become a field of links
 
 

@@ -2,19 +2,19 @@
 
 import doctest
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
+from book.sources import (
+    notation,
+    symbols,
+)
+from book.sources.equations import Equation, equations, sources
+from book.sources.notation import Row, chapter_of, explained, faults, first_uses, table
+from book.sources.symbols import atoms
 
-import notation  # noqa: E402
-import symbols  # noqa: E402
-from ledger_source import Equation, equations, sources  # noqa: E402
-from notation import Row, chapter_of, explained, faults, first_uses, table  # noqa: E402
-from symbols import atoms  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
 
 ROWS = table(ROOT)
 EQUATIONS = [equation for path in sources(ROOT) for equation in equations(path)]

@@ -1,16 +1,14 @@
 """The rule of clean notebooks holds for every chapter, and each of its parts can turn red."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
+import notebook_rule
+from notebook_rule import METADATA, canonical, faults, fix
 
-import notebook_rule  # noqa: E402
-from notebook_rule import METADATA, canonical, faults, fix  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 

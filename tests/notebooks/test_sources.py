@@ -2,7 +2,6 @@
 
 import random
 import re
-import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,13 +10,11 @@ import pytest
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
+from book.sources.equations import equations, sources
 from langevin.annealing import depth, path_graph
 from langevin.exact import scaling_optimum
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
-
-from ledger_source import equations, sources  # noqa: E402
 
 PAGE = (ROOT / "appendix" / "sources.md").read_text(encoding="utf-8")
 ENTRIES = re.findall(r"(?m)^(?!#)(\S.*)\n: (.+)$", PAGE)

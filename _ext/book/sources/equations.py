@@ -1,8 +1,8 @@
 """Displayed equations, their checks, their names, and what is wrong with them: never executed.
 
 `equations` and `checks` read a page's source; `faults` compares them. `names` reads how the
-equations are called, and `name_faults` compares that. The Sphinx extension (`ledger_pages`)
-compares with the same functions what it finds in the pages that it writes.
+equations are called, and `name_faults` compares that. `book.collected.ledger` compares
+with the same functions what it finds in the pages that it writes.
 """
 
 import ast

@@ -1,9 +1,7 @@
 """From the TeX file that Sphinx has written to a PDF that was looked at.
 
-Usage: python _ext/print_pdf.py tools | packages | pdf
-- tools: say kindly what is missing, and what to install;
-- packages: list the Debian and Ubuntu packages, for a workflow;
-- pdf: draw the figures, run TeX, test what came out, put it into _build/pdf.
+Usage: python tools/pdf.py      (`make pdf`, after Sphinx's builder latex)
+It draws the figures, runs TeX, tests what came out and puts it into _build/pdf.
 """
 
 import json
@@ -15,53 +13,20 @@ import time
 import zlib
 from pathlib import Path
 
+from book.latex.book import NAME
+from book.sources import contents
+
 ROOT = Path(__file__).resolve().parent.parent
-NAME = "the-elegant-link"
 TEX, PDF = ROOT / "_build" / "latex", ROOT / "_build" / "pdf" / f"{NAME}.pdf"
-# Fonts are looked for by file, as TeX looks for them, or by name, as the system does.
-TOOLS = {
-    "xelatex": "texlive-xetex texlive-latex-recommended texlive-latex-extra",
-    "latexmk": "latexmk",
-    "rsvg-convert": "librsvg2-bin",
-    "pdftotext": "poppler-utils",
-}
-FONTS = {
-    "pzdr.tfm": "texlive-fonts-recommended",  # for links
-    "texgyrepagella-regular.otf": "fonts-texgyre",
-    "texgyrepagella-math.otf": "fonts-texgyre-math",
-    "DejaVu Sans": "fonts-dejavu",
-    "DejaVu Sans Mono": "fonts-dejavu",
-}
-PACKAGES = " ".join(dict.fromkeys(" ".join([*TOOLS.values(), *FONTS.values()]).split()))
 TOO_FAR = 20  # points that a line or a page may stick out
 STICKS_OUT = re.compile(r"Overfull \\.box \(([\d.]+)pt too (?:wide|high)\)(.{,60})")
 LEFT_OVER = ("??", "[figure:", "[Figure missing]")
 
 
-def missing(find=shutil.which):
-    """Return what `make pdf` needs and this machine lacks."""
-    lacking = [tool for tool in TOOLS if not find(tool)]
-    if find("kpsewhich") and find("fc-match"):
-        lacking += [font for font in FONTS if not has_font(font)]
-    return lacking
-
-
-def has_font(font):
-    if font.endswith((".otf", ".tfm")):
-        return bool(said("kpsewhich", font).strip())
-    return said("fc-match", "--format", "%{family}", font).startswith(font)
-
-
-def advice(lacking):
-    """Return what to do about it."""
-    return (
-        f"make pdf needs {', '.join(lacking)}, which this machine lacks. On Debian or Ubuntu:\n"
-        f"  apt install --no-install-recommends {PACKAGES}"
-    )
-
-
-def said(*command, **options):
-    return subprocess.run(command, capture_output=True, text=True, check=False, **options).stdout
+def output(*command, **options):
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", check=False, **options
+    ).stdout
 
 
 def draw(folder):
@@ -139,7 +104,7 @@ def faults(root, text, tex, log, pdf):
 
 def titles(root):
     """Return the titles of the pages of the table of contents, but for those that open parts."""
-    for name in re.findall(r"file: (\S+)", (root / "_toc.yml").read_text(encoding="utf-8")):
+    for name in contents.pages(root):
         path = next(p for p in (root / f"{name}.ipynb", root / f"{name}.md") if p.exists())
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".ipynb":
@@ -155,7 +120,7 @@ def plain(text):
 
 def differences(root, tex):
     """Return how the printed book differs from the pages, if those were built since a change."""
-    pages = root / "_build" / "html"
+    pages = root / "_build" / "site"
     built = pages / ".complete"
     sources = [root / "_toc.yml", *root.glob("chapters/*.ipynb"), *root.glob("appendix/*.md")]
     if not built.exists() or built.stat().st_mtime < max(p.stat().st_mtime for p in sources):
@@ -180,27 +145,20 @@ def differences(root, tex):
         yield f"the pages have {figures} figures, the printed book {framed - svgs}"
 
 
-def main(wanted):
-    if wanted == ["packages"]:
-        print(PACKAGES)
-    elif wanted == ["tools"]:
-        lacking = missing()
-        sys.exit(advice(lacking) if lacking else 0)
-    elif wanted == ["pdf"]:
-        begun = time.perf_counter()
-        draw(TEX)
-        typeset(TEX)
-        tex, log = ((TEX / f"{NAME}.{end}").read_text("utf-8", "replace") for end in ("tex", "log"))
-        text = said("pdftotext", "-layout", str(TEX / f"{NAME}.pdf"), "-")
-        wrong = faults(ROOT, text, tex, log, (TEX / f"{NAME}.pdf").read_bytes())
-        if wrong:
-            sys.exit("\n".join(["The printed book is not right:", *wrong]))
-        PDF.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(TEX / f"{NAME}.pdf", PDF)
-        print(f"{text.count(chr(12))} pages in {time.perf_counter() - begun:.0f} s")
-    else:
-        sys.exit(__doc__)
+def main():
+    begun = time.perf_counter()
+    draw(TEX)
+    typeset(TEX)
+    tex, log = ((TEX / f"{NAME}.{end}").read_text("utf-8", "replace") for end in ("tex", "log"))
+    text = output("pdftotext", "-layout", str(TEX / f"{NAME}.pdf"), "-")
+    wrong = faults(ROOT, text, tex, log, (TEX / f"{NAME}.pdf").read_bytes())
+    if wrong:
+        sys.exit("\n".join(["The printed book is not right:", *wrong]))
+    PDF.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(TEX / f"{NAME}.pdf", PDF)
+    print(f"{text.count(chr(12))} pages in {time.perf_counter() - begun:.0f} s")
+    print(f"The printed book:  {PDF}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -13,11 +13,10 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-import cards
 import launch_site
-import reach
+from book.sources.address import repository_address
+from book.web import cards, sharing
 from built_book import CHAPTERS, HTML, PAGES, ROOT, page_path
-from site_address import repository_address
 
 SITE = "https://someone.github.io/the-book/"
 TEXT = "# Is “*x* > 0”?\n\nWhy, says A & B, does a grain that nobody pushes never come to rest?"
@@ -60,7 +59,7 @@ def listed(out):
 
 
 def test_the_examples():
-    result = doctest.testmod(reach)
+    result = doctest.testmod(sharing)
     assert result.attempted >= 2 and not result.failed
 
 
@@ -87,7 +86,7 @@ def test_pages_that_are_no_documents_have_no_card(build):
     out = build("someone/the-book")
     for name in ("search", "genindex", "404"):
         assert [tag for tag, _ in tags(out / f"{name}.html")] == ["description"]
-        assert not (out / reach.CARDS / f"{name}.png").exists()
+        assert not (out / sharing.CARDS / f"{name}.png").exists()
 
 
 def test_without_an_address_there_is_nothing_that_needs_one(build):

@@ -18,18 +18,15 @@ WAITS = (
     r"[e,e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight])"
     r".forEach(([e,w])=>{e.tabIndex=w?0:-1}));\2.forEach(e=>o.observe(e))"
 )
-KNOWN = "const o=new ResizeObserver(l=>l.map("
 
 
-def calm_theme(script):
-    """Rewrite the theme's script in place; doing it twice changes nothing."""
+def measure_late(script):
+    """Rewrite the theme's script in place, so that it measures boxes when their size is known."""
     text = script.read_text(encoding="utf-8")
-    if KNOWN in text:
-        return
     text, found = MEASURES.subn(WAITS, text)
     if found != 1:
         raise ExtensionError(
             f"{script.name} measures wide boxes in another way than the version that is pinned in "
-            "requirements.txt: look at addTabStopsToScrollableElements there and mend _ext/speed.py"
+            f"requirements.txt: look at addTabStopsToScrollableElements there and mend {__name__}"
         )
     script.write_text(text, encoding="utf-8")

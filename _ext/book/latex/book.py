@@ -1,4 +1,4 @@
-"""The book as a PDF: what Sphinx's builder ``latex`` is told, and the shape of the printed book.
+"""The book as a PDF: how Sphinx's builder ``latex`` is configured, and its shape.
 
 - Parts, chapters and equations have the numbers that they have in the pages.
 - The first page becomes the preface, the pages in ``parts/`` open the parts.
@@ -18,20 +18,20 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.texescape import escape
 from sphinx.writers.latex import LaTeXTranslator
 
-import ledger_pages
-from ledger_source import LABEL, Equation
-from site_address import repository_address
+from book.collected.common import anchors, good_checks, names_of, number_of, records
+from book.sources.address import repository_address
+from book.sources.equations import LABEL, Equation
 
 NAME = "the-elegant-link"
 LICENCE = "Text and figures: CC BY 4.0. Code: MIT licence."
 PREFACE = "Preface"
 INDEX = "genindex"
 IN_PRINT = {"\N{ZERO WIDTH SPACE}": r"\hspace{0pt}", "✅": "✓", "❌": "✗"}
-SAID_ONLY = {"kind", "sr-only", "visually-hidden"}  # classes of words for screen readers
+READ_ALOUD = {"kind", "sr-only", "visually-hidden"}  # classes of words for screen readers
 ONE_PAGE = 30  # rows; from here on Sphinx lets a table go over pages
 NARROWEST, WIDEST = 8, 40  # letters in a column of such a table
 PLAIN = "\x00-\u024f\u2010-\u2026"  # characters that every font for text has
-# What these pages cannot do, said at their beginning.
+# What these pages cannot do, as their beginning states.
 NOTE = (
     "This is the printed form of a book that moves. Each figure is shown in its first state"
     "{link}. The cells that only draw a figure, and those that compute the answers of exercises, "
@@ -40,28 +40,14 @@ NOTE = (
 )
 
 
-def setup(app):
-    app.connect("builder-inited", use_translator)
-    app.connect("config-inited", use_print, priority=900)  # when the root page is known
-    app.add_node(numbered_from, latex=(visit_numbered_from, None))
-    app.add_post_transform(ShapeBook)
-    app.add_post_transform(LeaveOutFolded)
-    app.add_post_transform(KeepBoxesWhole)
-    app.add_post_transform(FitTables)
-    app.add_post_transform(LinkLateEquations)
-    app.add_post_transform(PlaceBibliography)
-    app.add_post_transform(DropDeadLinks)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
-
 def use_translator(app):
     """Write LaTeX our way; named for other builders too, it would keep the theme from its own."""
     if app.builder.name == "latex":
         app.set_translator("latex", PrintTranslator, override=True)
 
 
-def use_print(app, config):
-    """Tell Sphinx's builder latex; nothing here makes a page of the other builders older."""
+def configure_latex(app, config):
+    """Configure Sphinx's builder latex; nothing here makes a page of the other builders older."""
     address = repository_address(app.confdir)
     config.latex_engine = "xelatex"
     config.latex_use_xindy = False
@@ -71,14 +57,14 @@ def use_print(app, config):
     ]
     config.latex_table_style = ["booktabs", "nocolorrows"]
     preamble = Path(__file__).with_suffix(".tex").read_text(encoding="utf-8")
-    told = {
+    texts = {
         "titletext": config.html_title or config.project,
         "author": config.author,
         "licence": LICENCE,
         "year": config.copyright.split(",")[0],
         "address": (address and (address.pages or address.repository)) or "",
     }
-    macros = "".join(rf"\def\book{name}{{{escape(text)}}}" + "\n" for name, text in told.items())
+    macros = "".join(rf"\def\book{name}{{{escape(text)}}}" + "\n" for name, text in texts.items())
     config.latex_elements = {
         "papersize": "a4paper",
         "pointsize": "10pt",
@@ -121,6 +107,9 @@ def visit_numbered_from(writer, node):
             f"\n\\setcounter{{secnumdepth}}{{0}}\\setcounter{{chapter}}{{{number - 1}}}\n"
         )
     raise nodes.SkipNode
+
+
+NODES = {numbered_from: (visit_numbered_from, None)}  # written by these functions
 
 
 class ShapeBook(SphinxPostTransform):
@@ -188,7 +177,7 @@ class LeaveOutFolded(SphinxPostTransform):
 
     def run(self, **kwargs):
         for words in list(self.document.findall(nodes.inline)):
-            if SAID_ONLY & set(words["classes"]):
+            if READ_ALOUD & set(words["classes"]):
                 words.parent.remove(words)
         for cell in list(self.document.findall(is_cell)):
             folded = cell.get("hide_mode", "")
@@ -315,7 +304,7 @@ class PrintTranslator(LaTeXTranslator):
         name = f"equation:{node['docname']}:{label}"
         formula = "\n".join(line for line in node.astext().strip().splitlines() if line.strip())
         mark = self.mark(label)
-        if called := ledger_pages.names_of(self.builder.env).get(label):
+        if called := names_of(self.builder.env).get(label):
             self.body.append(rf"\index{{{self.escape(called)} (equation)}}")
         self.body.append(f"\n\\bookequation{{{name}}}{{{mark}({number})}}{{%\n{formula}%\n}}\n")
         raise nodes.SkipNode
@@ -327,7 +316,7 @@ class PrintTranslator(LaTeXTranslator):
         raise nodes.SkipNode
 
     def number(self, page, label):
-        return ledger_pages.number_of(self.builder.env, Equation(page, "", label, ""))
+        return number_of(self.builder.env, Equation(page, "", label, ""))
 
     def mark(self, label):
         """Return the ✓ of an equation, a link to the check if that is printed."""
@@ -335,10 +324,10 @@ class PrintTranslator(LaTeXTranslator):
             return ""
         if label.startswith("def-"):
             return r"\bookdefinition "
-        checks = ledger_pages.good_checks(self.builder.env, label)
-        known = ledger_pages.records(self.builder.env)["checks"]
+        checks = good_checks(self.builder.env, label)
+        known = records(self.builder.env)["checks"]
         for check in checks:
-            anchor = ledger_pages.anchors(known[check.page])[check.label, check.where]
+            anchor = anchors(known[check.page])[check.label, check.where]
             if anchor in self.printed:
                 return rf"\hyperref[{self.idescape(f'{check.page}:{anchor}')}]{{\bookcheck}} "
         return r"\bookcheck " if checks else ""

@@ -2,7 +2,7 @@
 
 A page is translated when ``locales/<language>/LC_MESSAGES/`` holds its catalogue. An edition is a
 second run of Sphinx over the whole book, with ``language`` set, that writes those pages only
-(``locales/edition.py``); the English build then takes them in.
+(``tools/editions.py``); the English build then takes them in.
 
 - Every address on a translated page that is not one of the edition's leads to the English site,
   so that pages, figures, scripts and styles are not there twice.
@@ -35,7 +35,7 @@ from sphinx_exercise.nodes import (
 )
 
 LOCALES = "locales"
-WORDS = "book"  # the catalogue of what the extensions and the configuration say
+WORDS = "book"  # the catalogue of the extension's and the configuration's words
 MESSAGES = "messages.json"  # in _build: page -> its messages
 _ = get_translation(WORDS)
 
@@ -49,13 +49,13 @@ class Edition(NamedTuple):
 EDITIONS = {"zh_CN": Edition("zh", "zh-Hans", "中文")}
 ENGLISH = Edition("", "en", "English")
 
-# What ledger_source says of a check, which knows of no Sphinx.
+# The words of `book.sources.equations`, which knows no Sphinx.
 KINDS = (_("symbolically"), _("numerically"), _("by its dimensions"))
 
 NOTE = _("Translated from English; the code, the words in the figures and the other pages are not.")
 
-# Said by the configuration, and so translated here.
-SAID = {
+# Words of the configuration.
+CONFIGURATION = {
     "project": _("The Elegant Link"),
     "html_title": _("The Elegant Link"),
     "author": _("the contributors to The Elegant Link"),
@@ -75,20 +75,6 @@ OWN_WORDS = re.compile(
 )  # Sphinx's, of the search
 TAG = re.compile(r"<[^>]*>")
 ENGLISH_PARTS = re.compile(r'<(?:div class="cell_(?:in|out)put|svg class="map"|iframe)')
-
-
-def setup(app):
-    app.add_message_catalog(WORDS, str(Path(app.confdir) / LOCALES))
-    app.add_transform(NameSources)
-    app.connect("config-inited", say, priority=900)
-    app.connect("config-inited", glue_in_translations, priority=900)
-    app.connect("builder-inited", leave_search)
-    app.connect("source-read", add_note)
-    app.connect("doctree-read", translate_parts, priority=200)  # known now, not yet collected
-    app.connect("doctree-read", rename_exercises)
-    app.connect("doctree-resolved", say_numbers)
-    app.connect("html-page-context", add_switch, priority=900)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def edition(app):
@@ -122,8 +108,8 @@ def pages_folder(root, language):
     return Path(root) / "_build" / EDITIONS[language].folder / "pages"
 
 
-def say(app, config):
-    """Translate what the configuration says; note in it what makes Sphinx write pages anew."""
+def translate_configuration(app, config):
+    """Translate the words of the configuration; note in it what makes Sphinx write pages anew."""
     own, root = edition(app), app.confdir
     config.html_context["editions"] = {
         language: translated(root, language)
@@ -132,7 +118,7 @@ def say(app, config):
     }
     if own is None:
         return
-    for name, word in SAID.items():
+    for name, word in CONFIGURATION.items():
         config[name] = str(word)
     config.html_theme_options["search_bar_text"] = str(_("Search this book..."))
     if config.html_baseurl:
@@ -197,14 +183,14 @@ def rename_exercises(app, doctree):
             known[node["label"]]["node"] = node.deepcopy()
 
 
-def say_numbers(app, doctree, docname):
-    """Say the glued "31 million" as Chinese counts, in ten thousands."""
+def translate_numbers(app, doctree, docname):
+    """Write the glued "31 million" as Chinese counts, in ten thousands."""
     if app.config.language != "zh_CN":
         return
     for text in list(doctree.findall(nodes.Text)):
         if "pasted-text" in text.parent.get("classes", []):
-            said = MILLIONS.sub(lambda number: f"{100 * int(number[1])} 万", str(text))
-            text.parent.replace(text, nodes.Text(said))
+            count = MILLIONS.sub(lambda number: f"{100 * int(number[1])} 万", str(text))
+            text.parent.replace(text, nodes.Text(count))
 
 
 def add_note(app, docname, source):
@@ -232,8 +218,8 @@ def add_switch(app, pagename, templatename, context, doctree):
         f'<a href="{escape(address)}" lang="{twin.tag}" hreflang="{twin.tag}">{twin.name}</a>'
         for twin, address in twins
     )
-    said = f"{NOTE} " if own else ""
-    context["body"] = f'<p class="edition">{said}{links}</p>\n{context["body"]}'
+    note = f"{NOTE} " if own else ""
+    context["body"] = f'<p class="edition">{note}{links}</p>\n{context["body"]}'
     if app.config.html_baseurl:
         base = app.config.html_baseurl.removesuffix(f"{own.folder}/" if own else "")
         tags = [(ENGLISH.tag, base)]
@@ -262,13 +248,11 @@ def write_pages(app):
         page.write_text(html, encoding="utf-8")
 
 
-def take_in(app):
+def take_in(app, site):
     """Copy the pages of all editions into the English site."""
     for language, own in EDITIONS.items():
-        target = Path(app.outdir) / own.folder
-        shutil.rmtree(target, ignore_errors=True)  # of the last build
         if pages_folder(app.confdir, language).is_dir():
-            shutil.copytree(pages_folder(app.confdir, language), target)
+            shutil.copytree(pages_folder(app.confdir, language), site / own.folder)
 
 
 def relink(html, name, names):

@@ -1,7 +1,7 @@
 """The page of symbols: one table, whose meanings are written and whose first uses are found.
 
 `table` reads appendix/notation.toml, `explained` tells which of its lines explain an equation,
-and `faults` says what the table lacks or has too much of. The directive ``{notation}`` sets it.
+and `faults` says what the table lacks or has too much of.
 """
 
 import re
@@ -10,18 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from docutils import nodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import SphinxDirective
-
-import ledger_pages
-from ledger_source import LABEL
-from symbols import atoms, name_of, signs_in
+from book.sources.equations import LABEL
+from book.sources.symbols import atoms, name_of, signs_in
 
 TABLE = "appendix/notation.toml"
-HEADS = ("symbol", "in physics", "in learning", "unit", "first use")
-KINDS = {"latin": "Latin letter ", "greek": "Greek letter ", "signs": "sign "}  # said, not seen
-CAPTION = "The symbols of the numbered equations: Latin letters, Greek letters, then signs"
 
 
 @dataclass(frozen=True)
@@ -156,75 +148,3 @@ def symbols_of(text):
     """Return the names of the symbols in a page's inline formulas."""
     inline = re.sub(r"(?s)\$\$.*?\$\$", "", text)
     return {atom.name for latex in re.findall(r"\$([^$]+)\$", inline) for atom in atoms(latex)}
-
-
-def setup(app):
-    app.setup_extension("ledger_pages")
-    app.add_directive("notation", NotationDirective)
-    app.add_node(first_use)
-    app.add_post_transform(FillFirstUses)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
-
-class first_use(nodes.General, nodes.Element):
-    """Stands for the link to a line's first use until every page has been read."""
-
-
-class NotationDirective(SphinxDirective):
-    """Set the table of symbols."""
-
-    def run(self):
-        self.env.note_dependency(str(Path(self.env.srcdir) / TABLE))
-        ledger_pages.records(self.env)["pages"].add(self.env.docname)  # written anew with the rest
-        lines = [self.line(row) for row in table(self.env.srcdir)]
-        group = nodes.tgroup("", cols=len(HEADS))
-        group += [nodes.colspec("", colwidth=1, stub=int(i == 0)) for i in range(len(HEADS))]
-        heads = [nodes.entry("", nodes.paragraph("", head)) for head in HEADS]
-        group += nodes.thead("", nodes.row("", *heads))
-        group += nodes.tbody("", *lines)
-        title = nodes.title("", CAPTION)
-        return [nodes.table("", title, group, classes=["notation"], ids=["symbols"])]
-
-    def line(self, row):
-        symbol = nodes.paragraph("", "", nodes.inline("", KINDS[row.group], classes=["kind"]))
-        for i, latex in enumerate(row.latex.split(", ")):
-            symbol += [nodes.Text(", ")] if i else []
-            symbol += nodes.math(latex, latex)
-        words = (self.words(text) for text in (row.physics, row.learning, breakable(row.unit)))
-        last = nodes.paragraph("", "", first_use("", row=row))
-        return nodes.row("", nodes.entry("", symbol), *words, nodes.entry("", last))
-
-    def words(self, text):
-        """Return a cell with the formulas between dollars set as formulas."""
-        paragraph = nodes.paragraph("", "")
-        for i, part in enumerate(text.replace("'", "’").split("$")):
-            if part:
-                paragraph += nodes.math(part, part) if i % 2 else nodes.Text(part)
-        return nodes.entry("", paragraph, classes=["nothing"] if text == "–" else [])
-
-
-def breakable(unit):
-    """Let a unit that is a quotient of words break behind the stroke."""
-    return unit.replace("/", "/\N{ZERO WIDTH SPACE}") or "–"
-
-
-class FillFirstUses(SphinxPostTransform):
-    """Put links in the place of their stand-ins, before references are resolved."""
-
-    default_priority = 5
-
-    def run(self, **kwargs):
-        stand_ins = list(self.document.findall(first_use))
-        if not stand_ins:
-            return
-        known = ledger_pages.records(self.env)["equations"]
-        pages = ledger_pages.reading_order(self.env)
-        equations = [e for page in pages for e in known.get(page, []) if e.label]
-        first = first_uses(equations, [stand_in["row"] for stand_in in stand_ins])
-        for stand_in in stand_ins:
-            row = stand_in["row"]
-            if row in first:
-                link = ledger_pages.equation_link(self.env.docname, first[row].label)
-            else:
-                link = nodes.Text(f"text of chapter {min(row.chapters, default=0)}")
-            stand_in.replace_self(link)

@@ -43,7 +43,7 @@ def copy(assets):
     scripts = (target / part for part in PARTS if re.fullmatch(r"output/.*\.js", part))
     rules = "".join(font_faces(script.read_text(encoding="utf-8")) for script in scripts)
     if not rules:
-        raise ExtensionError("MathJax names its fonts in another way: mend FONT in _ext/mathjax.py")
+        raise ExtensionError(f"MathJax names its fonts in another way: mend FONT in {__name__}")
     (assets / SHEET).write_text(rules, encoding="utf-8")
 
 

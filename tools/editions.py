@@ -1,7 +1,7 @@
 """Build the editions of the book in other languages, or gather what their translators translate.
 
-Usage: python locales/edition.py build      (make zh: the Chinese pages, into _build/zh/pages)
-       python locales/edition.py messages [page …]      (make messages PAGE=chapters/03-…)
+Usage: python tools/editions.py build      (make zh: the Chinese pages, into _build/zh/pages)
+       python tools/editions.py messages [page …]      (make messages PAGE=chapters/03-…)
 """
 
 import json
@@ -16,11 +16,10 @@ from babel.messages.pofile import write_po
 from jupyter_book.sphinx import build_sphinx
 from sphinx.util.i18n import CatalogRepository
 
+from book.editions import EDITIONS, LOCALES, MESSAGES, WORDS, translated
+
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "_build"
-sys.path.insert(0, str(ROOT / "_ext"))
-
-from editions import EDITIONS, LOCALES, MESSAGES, WORDS, translated  # noqa: E402
 
 
 def main(command=None, *pages):

@@ -21,7 +21,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.texescape import escape
 
-from site_address import repository_address
+from book.sources.address import repository_address
 
 log = logging.getLogger(__name__)
 
@@ -33,14 +33,6 @@ FORMULA = re.compile(r"\\\((.*?)\\\)", re.DOTALL)
 UNSEEN = re.compile(r"(\s|<!--.*?-->)*", re.DOTALL)
 SMALL = {"<small>": r"{\small ", "</small>": "}"}
 FRAME = ("lv-figure", "lv-ready")  # classes that do not tell the kind of figure
-
-
-def setup(app):
-    app.add_node(print_figure, latex=(visit_figure, depart_figure))
-    app.add_node(print_drawing, latex=(visit_drawing, None))
-    app.add_post_transform(PrintHtml)
-    app.add_post_transform(PrintDrawings)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 class print_figure(nodes.General, nodes.Element):
@@ -81,6 +73,9 @@ def visit_drawing(writer, node):
     writer.body.append(f"\\bookdrawing{{{alt}}}%\n")
     writer.body.append(f"{{\\includegraphics[{options},alt={{{alt}}}]{{{node['file']}}}}}\n\n")
     raise nodes.SkipNode
+
+
+NODES = {print_figure: (visit_figure, depart_figure), print_drawing: (visit_drawing, None)}
 
 
 class PrintHtml(SphinxPostTransform):
@@ -171,15 +166,16 @@ def read_control(control):
 def read_drawing(svg):
     """Return an SVG from a page as one that stands alone, in black and the light palette."""
     start = svg[: svg.index(">")]
-    told = dict(re.findall(r'([\w-]+)="([^"]*)"', start))
-    box = told["viewBox"].split()
+    attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', start))
+    box = attributes["viewBox"].split()
     svg = VARIABLE.sub(r"\1", svg)
     if "xmlns=" not in start:
         svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     svg = svg.replace("<svg", '<svg color="#000"', 1).replace("currentColor", "#000")
     if "font-family" not in svg:  # letters that are not outlines: what a page would use
         svg = svg.replace("<svg", '<svg font-family="DejaVu Sans"', 1)
-    return Drawing(svg, float(told.get("width", box[2])), unescape(told.get("aria-label", "")))
+    width, alt = attributes.get("width", box[2]), attributes.get("aria-label", "")
+    return Drawing(svg, float(width), unescape(alt))
 
 
 def drawn(app, drawing):

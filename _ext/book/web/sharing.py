@@ -11,8 +11,8 @@ from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-import cards
-from site_address import repository_address
+from book.sources.address import repository_address
+from book.web import cards
 
 CARDS = "_cards"
 LOST = "404"  # what the book's host shows for an address that it has not got
@@ -33,7 +33,7 @@ def tags(app, pagename, title, description):
     card, home = f"{CARDS}/{pagename}.png", repository_address(app.confdir).pages
     if site == home:
         cards.draw(Path(app.outdir) / card, book, title, description)
-    said = {
+    properties = {
         "og:title": title,
         "og:description": description,
         "og:type": "website" if pagename == app.config.root_doc else "article",
@@ -44,7 +44,9 @@ def tags(app, pagename, title, description):
         "og:image:height": str(cards.SIZE[1]),
         "og:image:alt": cards.ALTERNATIVE.format(title=title),
     }
-    lines = [f'<meta property="{name}" content="{escape(text)}"/>' for name, text in said.items()]
+    lines = [
+        f'<meta property="{name}" content="{escape(text)}"/>' for name, text in properties.items()
+    ]
     return "\n".join(["", *lines, '<meta name="twitter:card" content="summary_large_image"/>'])
 
 
@@ -105,17 +107,16 @@ def anywhere(html, site):
     return RELATIVE.sub(rf'\1="{urlsplit(site).path}', html)
 
 
-def write_index(app):
+def write_index(app, site):
     """Lead from the site's own address to the preface, with the preface's card."""
-    out, root = Path(app.outdir), app.config.root_doc
-    if root == "index" or not (out / f"{root}.html").is_file():
+    base, root = app.config.html_baseurl, app.config.root_doc
+    if root == "index" or not (site / f"{root}.html").is_file():
         return
     page, title = app.builder.get_target_uri(root), escape(plain(app.config.html_title))
-    shared = SHARED.findall((out / page).read_text(encoding="utf-8").partition("</head>")[0])
-    site = app.config.html_baseurl
-    if site:
-        shared.append(f'<link rel="canonical" href="{absolute(site, page)}"/>')
-    (out / "index.html").write_text(
+    shared = SHARED.findall((site / page).read_text(encoding="utf-8").partition("</head>")[0])
+    if base:
+        shared.append(f'<link rel="canonical" href="{absolute(base, page)}"/>')
+    (site / "index.html").write_text(
         f'<!DOCTYPE html>\n<html lang="{app.config.language}">\n<head>\n<meta charset="utf-8"/>\n'
         f'<title>{title}</title>\n<meta http-equiv="refresh" content="0; url={page}"/>\n'
         + "\n".join(shared)
@@ -124,26 +125,23 @@ def write_index(app):
     )
 
 
-def finish(app, paths):
-    """Mend the addresses of the page for lost readers, and list the pages for search engines."""
-    site, out = app.config.html_baseurl, Path(app.outdir)
-    lost = out / f"{LOST}.html"
-    lost.write_text(anywhere(lost.read_text(encoding="utf-8"), site), encoding="utf-8")
-    files = [out / "sitemap.xml", out / "robots.txt"]
-    if not site:
-        for file in files:
-            file.unlink(missing_ok=True)
+def write_sitemap(app, site):
+    """List the pages for search engines; give the page for lost readers absolute addresses."""
+    base, documents = app.config.html_baseurl, app.env.found_docs
+    lost = site / f"{LOST}.html"
+    lost.write_text(anywhere(lost.read_text(encoding="utf-8"), base), encoding="utf-8")
+    if not base:
         return
-    documents = app.env.found_docs
-    names = sorted(path.relative_to(out).with_suffix("").as_posix() for path in paths)
+    paths = (path.relative_to(site).with_suffix("").as_posix() for path in site.rglob("*.html"))
     places = "\n".join(
-        f"<url><loc>{escape(absolute(site, f'{name}.html'))}</loc></url>"
-        for name in names
+        f"<url><loc>{escape(absolute(base, f'{name}.html'))}</loc></url>"
+        for name in sorted(paths)
         if name in documents or name.partition("/")[2] in documents  # in another language
     )
-    files[0].write_text(
+    (site / "sitemap.xml").write_text(
         '<?xml version="1.0" encoding="utf-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{places}\n</urlset>\n',
         encoding="utf-8",
     )
-    files[1].write_text(f"User-agent: *\nAllow: /\nSitemap: {site}sitemap.xml\n", encoding="utf-8")
+    robots = f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n"
+    (site / "robots.txt").write_text(robots, encoding="utf-8")

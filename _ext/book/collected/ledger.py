@@ -9,7 +9,6 @@ and their names in the search and in the index.
 """
 
 from html import escape
-from pathlib import Path
 from typing import ClassVar
 
 from docutils import nodes
@@ -17,34 +16,26 @@ from sphinx import addnodes
 from sphinx.domains import ObjType
 from sphinx.domains.math import MathDomain
 from sphinx.locale import get_translation
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.math import get_node_equation_number
 
-from ledger_source import KINDS, LABEL, Equation, checks_in, faults, name_faults, names
+from book.collected.common import (
+    Placeholder,
+    anchor_of,
+    anchors,
+    equation_link,
+    good_checks,
+    joined,
+    names_of,
+    number_of,
+    reading_order,
+    records,
+)
+from book.sources.equations import KINDS, LABEL, Equation, checks_in, faults, name_faults, names
 
 log = logging.getLogger(__name__)
 _ = get_translation("book")
-
-
-def setup(app):
-    app.add_directive("ledger", LedgerDirective)
-    app.add_node(ledger_list)
-    app.add_post_transform(FillLedger)
-    app.add_domain(NamedEquations, override=True)
-    app.connect("builder-inited", prepare)
-    app.connect("env-purge-doc", forget)
-    app.connect("env-merge-info", merge)
-    app.connect("doctree-read", collect)
-    app.connect("env-get-updated", compare, priority=900)  # after Sphinx has numbered equations
-    app.add_css_file("ledger.css")
-    return {
-        "version": "1",
-        "env_version": 2,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
 
 
 class NamedEquations(MathDomain):
@@ -66,36 +57,14 @@ class NamedEquations(MathDomain):
                 yield label, known[label], "eq", docname, anchor_of(label), 1
 
 
-class ledger_list(nodes.General, nodes.Element):
-    """Stands for the list of equations until every page has been read."""
-
-
 class LedgerDirective(SphinxDirective):
     def run(self):
         records(self.env)["pages"].add(self.env.docname)
-        return [ledger_list("", nodes.math("", ""))]  # the formula makes Sphinx load MathJax here
-
-
-def records(env):
-    """Return what is known of the pages read so far: page -> [Equation], page -> [Check], …."""
-    if not hasattr(env, "ledger"):
-        env.ledger = {"equations": {}, "checks": {}, "pages": set(), "signatures": {}, "names": {}}
-    return env.ledger
-
-
-def names_of(env):
-    """Return what the equations are called: label -> name."""
-    return {label: name for page in records(env)["names"].values() for label, name in page.items()}
-
-
-def anchor_of(label):
-    """Return the anchor that Sphinx gives to an equation."""
-    return nodes.make_id(f"equation-{label}")
+        return [LedgerList("", nodes.math("", ""))]  # the formula makes Sphinx load MathJax here
 
 
 def prepare(app):
     records(app.env)["names"] = names(app.srcdir)
-    app.config.html_static_path.append(str(Path(__file__).with_name("ledger_assets")))
     renderers = getattr(app.registry, "html_block_math_renderers", {})
     for name, (visit, depart) in renderers.items():
         renderers[name] = (marking(visit), depart)
@@ -135,35 +104,14 @@ def collect(app, doctree):
     for cell, checks in cells:
         links = {ids[c.label, c.where]: c.label for c in checks if (c.label, c.where) in ids}
         if links:
-            cell.parent.insert(cell.parent.index(cell), back_links(docname, links))
+            cell.parent.insert(cell.parent.index(cell), back_links(app.env, links))
 
 
-def anchors(checks):
-    """Return the anchor of each cell's check of a label, for the checks of one page."""
-    ids = {}
-    for check in checks:
-        key = (check.label, check.where)
-        if not check.fault and LABEL.fullmatch(check.label) and key not in ids:
-            earlier = sum(label == check.label for label, _ in ids)
-            ids[key] = f"check-{check.label}" + (f"-{earlier + 1}" if earlier else "")
-    return ids
-
-
-def back_links(docname, links):
+def back_links(env, links):
     """Return the line "Check of (3)" with its links (anchor -> label), carrying the anchors."""
     line = nodes.paragraph("", str(_("Check of ")), classes=["ledger-back"], ids=list(links))
-    for i, label in enumerate(links.values()):
-        line += [nodes.Text(", ")] if i else []
-        line += equation_link(docname, label)
+    line += joined(equation_link(env, label) for label in links.values())
     return line
-
-
-def equation_link(docname, label):
-    link = addnodes.pending_xref(
-        "", refdomain="math", reftype="eq", reftarget=label, refdoc=docname, refwarn=True
-    )
-    link += nodes.inline(label, label)
-    return link
 
 
 def compare(app, env):
@@ -202,33 +150,6 @@ def enter_in_index(env):
 
 def is_equation(entry):
     return entry[1].endswith(" (equation)") and entry[2].startswith("equation-")
-
-
-def good_checks(env, label):
-    """Return the checks of an equation that count, in the order of the book."""
-    checks = records(env)["checks"]
-    pages = (checks.get(docname, []) for docname in reading_order(env))
-    return [c for page in pages for c in page if c.label == label and not c.fault]
-
-
-def reading_order(env):
-    """Return all pages, in the order of the table of contents."""
-    order, ahead = [], [env.config.root_doc]
-    while ahead:
-        docname = ahead.pop(0)
-        if docname not in order:
-            order.append(docname)
-            ahead = list(env.toctree_includes.get(docname, [])) + ahead
-    return order + sorted(set(env.found_docs) - set(order))
-
-
-def number_of(env, equation):
-    """Return the equation's number as Sphinx prints it."""
-    target = anchor_of(equation.label)
-    if env.config.math_numfig and env.config.numfig:
-        figures = env.toc_fignumbers.get(equation.page, {}).get("displaymath", {})
-        return ".".join(map(str, figures.get(target, ())))
-    return str(env.get_domain("math").get_equation_number_for(equation.label) or "")
 
 
 def marking(visit):
@@ -272,43 +193,40 @@ def address(builder, docname, check):
     return f"{here}#{ids[check.label, check.where]}"
 
 
-class FillLedger(SphinxPostTransform):
-    """Put the list of equations in the place of its stand-in, before references are resolved."""
+class LedgerList(Placeholder):
+    """The list of all equations."""
 
-    default_priority = 5
-
-    def run(self, **kwargs):
-        for stand_in in list(self.document.findall(ledger_list)):
-            stand_in.replace_self(list(self.chapters()))
-
-    def chapters(self):
-        known = records(self.env)["equations"]
-        for docname in reading_order(self.env):
-            listed = [e for e in known.get(docname, []) if e.label and LABEL.fullmatch(e.label)]
+    def content(self, app):
+        env, found = app.env, []
+        for docname in reading_order(env):
+            equations = records(env)["equations"].get(docname, [])
+            listed = [e for e in equations if e.label and LABEL.fullmatch(e.label)]
             if listed:
-                title = self.env.titles[docname].astext()
-                uri = self.app.builder.get_relative_uri(self.env.docname, docname)
+                title = env.titles[docname].astext()
+                uri = app.builder.get_relative_uri(env.docname, docname)
                 link = nodes.reference("", title, refuri=uri, internal=True)
-                yield nodes.rubric("", "", link, classes=["ledger-chapter"])
-                items = (nodes.list_item("", *self.entry(equation)) for equation in listed)
-                yield nodes.bullet_list("", *items, classes=["ledger-list"])
+                items = (nodes.list_item("", *entry(app, equation)) for equation in listed)
+                found.append(nodes.rubric("", "", link, classes=["ledger-chapter"]))
+                found.append(nodes.bullet_list("", *items, classes=["ledger-list"]))
+        return found
 
-    def entry(self, equation):
-        """Return an equation's line (number, name, checks) and the equation itself."""
-        line = nodes.paragraph("", "", equation_link(self.env.docname, equation.label))
-        name = names_of(self.env).get(equation.label, equation.label)
-        line += [nodes.Text(" "), nodes.inline("", name, classes=["ledger-name"]), nodes.Text(" ")]
-        if equation.is_definition:
-            line += nodes.Text("definition")
-        links = {}
-        for check in good_checks(self.env, equation.label):
-            links.setdefault(address(self.app.builder, self.env.docname, check), {})[check.kind] = 1
-        for i, (uri, kinds) in enumerate(links.items()):
-            line += [nodes.Text(", ")] if i else []
-            text = f"✓ {' and '.join(kinds)}"
-            line += nodes.reference("", text, refuri=uri, internal=True)
-        latex = equation.latex
-        return [line, nodes.math_block(latex, latex, nowrap=False, number=None)]
+
+def entry(app, equation):
+    """Return an equation's line in the list (number, name, checks) and the equation itself."""
+    env, latex = app.env, equation.latex
+    line = nodes.paragraph("", "", equation_link(env, equation.label))
+    name = names_of(env).get(equation.label, equation.label)
+    line += [nodes.Text(" "), nodes.inline("", name, classes=["ledger-name"]), nodes.Text(" ")]
+    if equation.is_definition:
+        line += nodes.Text("definition")
+    links = {}
+    for check in good_checks(env, equation.label):
+        links.setdefault(address(app.builder, env.docname, check), {})[check.kind] = None
+    line += joined(
+        nodes.reference("", f"✓ {' and '.join(kinds)}", refuri=uri, internal=True)
+        for uri, kinds in links.items()
+    )
+    return [line, nodes.math_block(latex, latex, nowrap=False, number=None)]
 
 
 def _label(node):

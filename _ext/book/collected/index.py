@@ -1,12 +1,13 @@
 """The book's index: terms, people, equations and functions, each with the chapters that have it.
 
 - Every link to a term of the glossary makes an entry for the paragraph in which it stands.
-- The people in ``people.txt`` get one for each page that names them.
+- The people in ``appendix/index.toml`` get one for each page that names them.
 - The directive ``{index-of-the-book}`` lists these together with what Sphinx collects. It does
   so on the page ``genindex``, in place of Sphinx's own, which calls its places [1], [2], [3].
 """
 
 import re
+import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,42 +15,19 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.environment.adapters.indexentries import IndexEntries
 from sphinx.transforms import SphinxTransform
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-import glossary_source
-from ledger_pages import reading_order
+from book.collected.common import Placeholder, chapter_number, reading_order
+from book.sources import glossary
 
 PAGE = "genindex"
-PEOPLE = Path(__file__).with_name("people.txt")
-SHORT = {"intro": "preface", "chapters/14-epilogue": "epilogue"}  # of pages without a number
+WORDS = "appendix/index.toml"
 NAMING = ("intro", "parts/", "chapters/")  # the pages on which people are looked for
 
 
-def setup(app):
-    app.add_directive("index-of-the-book", IndexDirective)
-    app.add_node(index_list)
-    app.add_transform(EnterTerms)
-    app.add_transform(EnterPeople)
-    app.add_post_transform(FillIndex)
-    app.connect("config-inited", replace_sphinx_index)
-    app.connect("builder-inited", add_style)
-    app.connect("env-get-updated", compare, priority=950)  # after the equations have their entries
-    app.add_css_file("terms.css")
-    return {
-        "version": "1",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
-
-
 def replace_sphinx_index(app, config):
-    config.html_use_index = False
-
-
-def add_style(app):
-    app.config.html_static_path.append(str(Path(__file__).with_name("terms_assets")))
+    """Give Sphinx's own index up for the book's page, where there is one."""
+    config.html_use_index = not Path(app.srcdir, f"{PAGE}.md").is_file()
 
 
 class EnterTerms(SphinxTransform):
@@ -63,9 +41,9 @@ class EnterTerms(SphinxTransform):
             for node in self.document.findall(addnodes.pending_xref)
             if (node["refdomain"], node["reftype"]) == ("std", "term")
         ]
-        if not links or self.env.docname == glossary_source.PAGE:
+        if not links or self.env.docname == glossary.PAGE:
             return
-        terms = glossary_source.by_name(self.env.srcdir)
+        terms = glossary.by_name(self.env.srcdir)
         for link in links:
             entry = terms.get(link["reftarget"].lower())
             if entry:  # where there is none, Sphinx warns
@@ -81,7 +59,7 @@ class EnterPeople(SphinxTransform):
         if not self.env.docname.startswith(NAMING):
             return
         paragraphs = [(p, " ".join(p.astext().split())) for p in self.document.findall(is_prose)]
-        for name, pattern in people().items():
+        for name, pattern in people(self.env.srcdir).items():
             first = next((p for p, text in paragraphs if pattern.search(text)), None)
             if first is not None:
                 enter(self.document, first[0], name)
@@ -91,14 +69,18 @@ def is_prose(node):
     return isinstance(node, nodes.paragraph) and len(node) > 0
 
 
-def people(path=PEOPLE):
+def words(root):
+    """Return what the index is told beside the text: short names of pages, and people."""
+    path = Path(root, WORDS)
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def people(root):
     """Return the people of the index: listed name -> pattern of the text that names them."""
     found = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            name, _, wanted = (part.strip() for part in line.partition("="))
-            surname, given = name.split(", ")
-            found[name] = re.compile(wanted.replace("'", "['’]") or rf"\b{given} {surname}\b")
+    for name, pattern in words(root).get("people", {}).items():
+        surname, given = name.split(", ")
+        found[name] = re.compile(pattern.replace("'", "['’]") or rf"\b{given} {surname}\b")
     return found
 
 
@@ -127,13 +109,9 @@ class Place(NamedTuple):
     title: str
 
 
-class index_list(nodes.General, nodes.Element):
-    """Stands for the index until every page has been read."""
-
-
 class IndexDirective(SphinxDirective):
     def run(self):
-        return [index_list()]
+        return [Index()]
 
 
 def compare(app, env):
@@ -146,31 +124,38 @@ def compare(app, env):
     return [PAGE] if PAGE in env.found_docs and now != before else []
 
 
-class FillIndex(SphinxPostTransform):
-    """Put the index in the place of its stand-in; in the printed book LaTeX makes the page."""
+class Index(Placeholder):
+    """The index; in the printed book LaTeX makes the page."""
 
-    default_priority = 5
+    def content(self, app):
+        if app.builder.format == "html":
+            return [self.index(app)]
+        if app.builder.format == "latex":
+            page = self.parent
+            page.replace_self(nodes.target("", "", ids=[*page["ids"], ":doc"]))
+        return []
 
-    def run(self, **kwargs):
-        for stand_in in list(self.document.findall(index_list)):
-            page = stand_in.parent
-            stand_in.replace_self(self.index() if self.app.builder.format == "html" else [])
-            if self.app.builder.format == "latex":
-                page.replace_self(nodes.target("", "", ids=[*page["ids"], ":doc"]))
-
-    def index(self):
-        self.order = {page: i for i, page in enumerate(reading_order(self.env))}
-        groups = IndexEntries(self.env).create_index(self.app.builder)
+    def index(self, app):
+        places = Places(app)
         letters = nodes.paragraph("", "", classes=["index-letters"])
         whole = nodes.container("", letters, classes=["book-index"])
-        for letter, entries in groups:
+        for letter, entries in IndexEntries(app.env).create_index(app.builder):
             anchor = nodes.make_id(f"letter-{letter}")
             letters += nodes.reference("", letter, refid=anchor, internal=True)
             letters += nodes.Text(" ")
-            items = [self.item(name, places, parts) for name, (places, parts, _) in entries]
+            items = [places.item(name, targets, parts) for name, (targets, parts, _) in entries]
             heading = nodes.title("", letter)
             whole += nodes.section("", heading, nodes.bullet_list("", *items), ids=[anchor])
-        return [whole]
+        return whole
+
+
+class Places:
+    """The places that entries of the index lead to."""
+
+    def __init__(self, app):
+        self.env, self.suffix = app.env, app.builder.link_suffix
+        self.order = {page: i for i, page in enumerate(reading_order(app.env))}
+        self.short = words(app.srcdir).get("short", {})
 
     def item(self, name, targets, parts=()):
         """Return an entry: its name and the places that it leads to, in the order of the book."""
@@ -189,19 +174,18 @@ class FillIndex(SphinxPostTransform):
     def place(self, address):
         """Return what an address is called: the number of its chapter, if it has one."""
         page, _, anchor = address.partition("#")
-        page = page.removesuffix(self.app.builder.link_suffix)
+        page = page.removesuffix(self.suffix)
         title = self.env.titles[page].astext()
-        number = self.env.toc_secnumbers.get(page, {}).get("")
         nth = re.search(r"-(\d+)$", anchor)
         order = (self.order[page], int(nth[1]) if nth else 1)
-        if page == glossary_source.PAGE:
+        if page == glossary.PAGE:
             return Place((-1, 0), "glossary", "what it means")
         if anchor.startswith("index-"):
-            short = SHORT.get(page, title.partition(":")[0])
-            return Place(order, ".".join(map(str, number)) if number else short, title)
+            short = self.short.get(page, title.partition(":")[0])
+            return Place(order, chapter_number(self.env, page) or short, title)
         return Place(order, title, "")
 
 
 def reference(text, address, title=""):
-    said = {"reftitle": title} if title else {}
-    return nodes.reference("", text, refuri=address, internal=True, **said)
+    tooltip = {"reftitle": title} if title else {}
+    return nodes.reference("", text, refuri=address, internal=True, **tooltip)

@@ -8,30 +8,12 @@ chapter what it takes from which. Both are read from the chapters of the same bu
 from html import escape
 
 from docutils import nodes
-from sphinx import addnodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-import glossary_source
-import prerequisites
+from book.collected.common import Placeholder, chapter_number, cross_reference, joined
+from book.sources import contents, glossary, prerequisites
 
 ROW, SPACE, X, TEXT, WIDTH, RADIUS = 44, 22, 90, 112, 436, 15  # of the drawing, in its units
-
-
-def setup(app):
-    app.add_directive("prerequisites", PrerequisitesDirective)
-    app.add_node(stand_in)
-    app.add_post_transform(FillPrerequisites)
-    return {
-        "version": "1",
-        "env_version": 1,
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
-
-
-class stand_in(nodes.General, nodes.Element):
-    """Stands for the drawing, or for the list, until every page has been read."""
 
 
 class PrerequisitesDirective(SphinxDirective):
@@ -39,109 +21,103 @@ class PrerequisitesDirective(SphinxDirective):
 
     def run(self):
         root = self.env.srcdir
-        prerequisites.chapters.cache_clear()
-        pages = prerequisites.chapters(root)
+        pages = contents.chapters(root)
         read = [prerequisites.source(root, page) for page in pages]
-        read += [root / "_toc.yml", root / f"{glossary_source.PAGE}.md"]
+        read += [root / contents.FILE, root / f"{glossary.PAGE}.md"]
         for path in read:
             self.env.note_dependency(str(path))
         if self.arguments == ["list"]:
-            return [stand_in(taken=taken(root, pages))]
-        return [stand_in(needs=prerequisites.reduced(prerequisites.needs(root)))]
+            return [UsesList(taken=taken(root, pages))]
+        return [Drawing(needs=prerequisites.reduced(prerequisites.needs(root)))]
 
 
 def taken(root, pages):
     """Return what each chapter takes: chapter -> earlier chapter -> its terms and equations."""
     found = {page: {} for page in pages}
     for use in prerequisites.uses(root):
-        if use.kind in WAYS and pages.index(use.home) < pages.index(use.chapter):
+        if use.kind in ("equation", "term") and pages.index(use.home) < pages.index(use.chapter):
             found[use.chapter].setdefault(use.home, {})[use.kind, use.name] = None
     return found
 
 
-WAYS = {"equation": ("eq", "math"), "term": ("term", "std")}
+def link(env, kind, name):
+    """Return a link to a page, to an equation or to a term."""
+    role, domain = ROLES[kind]
+    return cross_reference(env, role, name, domain)
 
 
-class FillPrerequisites(SphinxPostTransform):
-    """Put drawing and list in their places, before references are resolved."""
+ROLES = {"page": ("doc", "std"), "equation": ("eq", "math"), "term": ("term", "std")}
 
-    default_priority = 5
 
-    def run(self, **kwargs):
-        for node in list(self.document.findall(stand_in)):
-            if "taken" in node:
-                node.replace_self(self.lines(node["taken"]))
-            elif self.app.builder.format == "html":
-                node.replace_self(nodes.raw("", self.drawing(node["needs"]), format="html"))
-            else:
-                node.replace_self(nodes.paragraph("", self.in_words(node["needs"])))
+class UsesList(Placeholder):
+    """The list that has for each chapter the terms and the equations that it takes from others."""
 
-    def lines(self, taken):
-        """Return a list: for each chapter the terms and the equations that it takes from others."""
-        items = []
-        for page, others in taken.items():
-            line = nodes.paragraph("", "", self.link("doc", "std", f"/{page}"))
+    def content(self, app):
+        env, items = app.env, []
+        for page, others in self["taken"].items():
+            line = nodes.paragraph("", "", link(env, "page", f"/{page}"))
             line += nodes.Text("" if others else ": nothing")
-            for i, other in enumerate(page for page in taken if page in others):
-                line += [
-                    nodes.Text("; from " if i else ": from "),
-                    self.link("doc", "std", f"/{other}"),
-                ]
-                for kind, name in others[other]:
-                    line += [nodes.Text(", "), self.link(*WAYS[kind], name)]
+            for i, other in enumerate(page for page in self["taken"] if page in others):
+                line += nodes.Text("; from " if i else ": from ")
+                links = [link(env, kind, name) for kind, name in others[other]]
+                line += joined([link(env, "page", f"/{other}"), *links])
             items.append(nodes.list_item("", line))
         return nodes.bullet_list("", *items)
 
-    def link(self, role, domain, target):
-        return addnodes.pending_xref(
-            "",
-            nodes.inline("", target),
-            refdomain=domain,
-            reftype=role,
-            reftarget=target,
-            refdoc=self.env.docname,
-            refexplicit=False,
-            refwarn=True,
-        )
+
+class Drawing(Placeholder):
+    """The drawing of the chapters, or a sentence in its place where there is no HTML."""
+
+    def content(self, app):
+        if app.builder.format != "html":
+            return nodes.paragraph("", Chapters(app, self["needs"]).in_words())
+        return nodes.raw("", Chapters(app, self["needs"]).drawing(), format="html")
+
+
+class Chapters:
+    """The chapters as the drawing shows them."""
+
+    def __init__(self, app, needs):
+        self.app, self.env, self.needs = app, app.env, needs
 
     def named(self, page):
         """Return the number of a chapter ("" if it has none) and its title."""
-        number = self.env.toc_secnumbers.get(page, {}).get("", ())
-        return ".".join(map(str, number)), self.env.titles[page].astext()
+        return chapter_number(self.env, page), self.env.titles[page].astext()
 
-    def needed(self, needs, page):
+    def needed(self, page):
         """Return a phrase: which chapters one needs."""
-        names = [number or title for number, title in map(self.named, in_order(needs, page))]
+        names = [number or title for number, title in map(self.named, in_order(self.needs, page))]
         if not names:
             return "needs no other"
         *most, last = names
         return f"needs {', '.join(most)} and {last}" if most else f"needs {last}"
 
-    def in_words(self, needs):
-        said = (
-            f"{' '.join(filter(None, self.named(page)))} {self.needed(needs, page)}"
-            for page in needs
+    def in_words(self):
+        phrases = (
+            f"{' '.join(filter(None, self.named(page)))} {self.needed(page)}" for page in self.needs
         )
-        return "; ".join(said) + "."
+        return "; ".join(phrases) + "."
 
-    def drawing(self, needs):
+    def drawing(self):
         """Return the picture, in which every chapter is a link."""
-        rows = heights(needs)
-        joined = "".join(line(rows[other], rows[page]) for page in needs for other in needs[page])
-        marks = "".join(self.mark(needs, page, y) for page, y in rows.items())
+        needs, rows = self.needs, heights(self.needs)
+        arrows = "".join(
+            line(rows[other], rows[page]) for page in needs for other in in_order(needs, page)
+        )
+        marks = "".join(self.mark(page, y) for page, y in rows.items())
         return (
             f'<svg class="prerequisites" viewBox="0 0 {WIDTH} {max(rows.values()) + ROW // 2}" '
             'role="group" aria-labelledby="prerequisites-title" font-family="inherit" '
             'font-size="15" fill="currentColor">\n<title id="prerequisites-title">The chapters '
             "from top to bottom, each joined to the earlier ones that it needs</title>\n"
-            f'<g fill="none" stroke="currentColor" stroke-width="1.5">{joined}</g>\n{marks}</svg>'
+            f'<g fill="none" stroke="currentColor" stroke-width="1.5">{arrows}</g>\n{marks}</svg>'
         )
 
-    def mark(self, needs, page, y):
+    def mark(self, page, y):
         """Return one chapter: a circle with its number, and its title."""
         number, title = self.named(page)
         address = escape(self.app.builder.get_relative_uri(self.env.docname, page))
-        label = escape(f"{number} {title}, {self.needed(needs, page)}".strip())
+        label = escape(f"{number} {title}, {self.needed(page)}".strip())
         return (
             f'<a href="{address}" aria-label="{label}"><circle cx="{X}" cy="{y}" r="{RADIUS}" '
             'fill="var(--pst-color-background, #fff)" stroke="currentColor" stroke-width="1.5"/>'

@@ -2,27 +2,21 @@
 
 A chapter *needs* another if it uses an equation that stands there, or links to a term that comes
 first there. A sentence that sends the reader ahead (to a later chapter, by its number or as one
-of the next) is a pointer and no need; so are the few phrases in `TEASERS`. What is left of uses
+of the next) is a pointer and no need; so are the few phrases in
+``appendix/prerequisites.toml``. What is left of uses
 of something later is `ahead`, and there should be nothing in it.
 """
 
 import re
+import tomllib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-import yaml
+from book.sources.contents import chapters
+from book.sources.equations import cell_text, cells, equations
+from book.sources.glossary import ROLE, by_name, target
 
-from glossary_source import ROLE, by_name, target
-from ledger_source import cell_text, cells, equations
-
-# Where a chapter may speak of what comes later, because it says so around the phrase, quotes
-# others, or uses a word of the trade as anyone would. Each must be in the chapter's text.
-TEASERS = {
-    "chapters/04-from-equation-to-algorithm": ("needs no argument from entropy",),
-    "chapters/12-sampling-with-langevin": ("We score by", "the mode scores"),
-}
-
+TEASERS = "appendix/prerequisites.toml"
 NUMBERED = re.compile(r"[Cc]hapters? (\d+)(?:(?:,| and| to) (\d+))*")
 LATER = re.compile(r"\b(?:next|later|following) (?:two |three )?chapters?\b|\bchapters on\b")
 DISPLAYED = re.compile(r"\$\$.*?\$\$(?: \([\w-]+\))?", re.DOTALL)
@@ -43,14 +37,6 @@ class Use:
     name: str
     home: str
     sentence: str
-
-
-@cache
-def chapters(root):
-    """Return the chapters (as names of pages), in the order of the table of contents."""
-    toc = yaml.safe_load(Path(root, "_toc.yml").read_text(encoding="utf-8"))
-    pages = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    return [page for page in pages if page.startswith("chapters/")]
 
 
 def source(root, chapter):
@@ -101,14 +87,20 @@ def in_plain_words(name):
 
 def ahead(root):
     """Return the uses of what comes only later, without pointers and teasers."""
-    order = chapters(root)
+    order, quoted = chapters(root), teasers(root)
     return [
         use
         for use in uses(root)
         if order.index(use.home) > order.index(use.chapter)
         and not points_ahead(use, order)
-        and not any(phrase in use.sentence for phrase in TEASERS.get(use.chapter, ()))
+        and not any(phrase in use.sentence for phrase in quoted.get(use.chapter, ()))
     ]
+
+
+def teasers(root):
+    """Return the phrases in which a chapter may speak of what comes later: page -> phrases."""
+    path = Path(root, TEASERS)
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def points_ahead(use, order):

@@ -5,7 +5,7 @@ from html import escape
 
 from docutils import nodes
 
-import formula_width
+from book.web import formula_width
 
 DESCRIPTION_LENGTH = 155
 
@@ -123,6 +123,13 @@ def mend_scripts(assets):
     for name, (wrong, right) in SCRIPTS.items():
         code = (assets / name).read_text(encoding="utf-8")
         (assets / name).write_text(code.replace(wrong, right), encoding="utf-8")
+
+
+def remove_unused(assets):
+    """Remove the files that no page of this book asks for."""
+    for pattern in UNUSED_FILES:
+        for path in assets.glob(pattern):
+            path.unlink()
 
 
 def drop_repeats(html):

@@ -1,0 +1,69 @@
+"""The page of symbols: the directive ``{notation}`` sets the table with its first uses."""
+
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from book.collected.common import Placeholder, equation_link, joined, reading_order, records
+from book.sources.notation import TABLE, first_uses, table
+
+HEADS = ("symbol", "in physics", "in learning", "unit", "first use")
+KINDS = {"latin": "Latin letter ", "greek": "Greek letter ", "signs": "sign "}  # read aloud
+CAPTION = "The symbols of the numbered equations: Latin letters, Greek letters, then signs"
+
+
+class NotationDirective(SphinxDirective):
+    """Set the table of symbols."""
+
+    def run(self):
+        self.env.note_dependency(str(Path(self.env.srcdir) / TABLE))
+        records(self.env)["pages"].add(self.env.docname)  # written anew with the rest
+        lines = [self.line(row) for row in table(self.env.srcdir)]
+        group = nodes.tgroup("", cols=len(HEADS))
+        group += [nodes.colspec("", colwidth=1, stub=int(i == 0)) for i in range(len(HEADS))]
+        heads = [nodes.entry("", nodes.paragraph("", head)) for head in HEADS]
+        group += nodes.thead("", nodes.row("", *heads))
+        group += nodes.tbody("", *lines)
+        title = nodes.title("", CAPTION)
+        return [nodes.table("", title, group, classes=["notation"], ids=["symbols"])]
+
+    def line(self, row):
+        symbol = nodes.paragraph("", "", nodes.inline("", KINDS[row.group], classes=["kind"]))
+        symbol += joined(nodes.math(latex, latex) for latex in row.latex.split(", "))
+        words = (self.words(text) for text in (row.physics, row.learning, breakable(row.unit)))
+        last = nodes.paragraph("", "", FirstUse("", row=row))
+        return nodes.row("", nodes.entry("", symbol), *words, nodes.entry("", last))
+
+    def words(self, text):
+        """Return a cell with the formulas between dollars set as formulas."""
+        paragraph = nodes.paragraph("", "")
+        for i, part in enumerate(text.replace("'", "’").split("$")):
+            if part:
+                paragraph += nodes.math(part, part) if i % 2 else nodes.Text(part)
+        return nodes.entry("", paragraph, classes=["nothing"] if text == "–" else [])
+
+
+def breakable(unit):
+    """Let a unit that is a quotient of words break behind the stroke."""
+    return unit.replace("/", "/\N{ZERO WIDTH SPACE}") or "–"
+
+
+class FirstUse(Placeholder):
+    """The link to the first equation that a row of the table explains."""
+
+    def content(self, app):
+        row, first = self["row"], first_uses_of(app.env)
+        if row in first:
+            return equation_link(app.env, first[row].label)
+        return nodes.Text(f"text of chapter {min(row.chapters, default=0)}")
+
+
+def first_uses_of(env):
+    """Return the first equation that each row explains, read once for a build: row -> equation."""
+    known = records(env)
+    if "first uses" not in env.temp_data:
+        pages = (known["equations"].get(page, []) for page in reading_order(env))
+        equations = [e for page in pages for e in page if e.label]
+        env.temp_data["first uses"] = first_uses(equations, table(env.srcdir))
+    return env.temp_data["first uses"]

@@ -1,0 +1,1 @@
+"""The printed book: what Sphinx's builder ``latex`` is told, and the shape of its pages."""

@@ -1,0 +1,1 @@
+"""What the book's sources say: read as text, never executed, and without Sphinx."""

@@ -1,0 +1,141 @@
+"""From the pages that Sphinx has written to the finished site, a folder of its own.
+
+Sphinx keeps its folder as it is and writes anew only what has changed; `finish` makes the whole
+site from it each time. The site
+- serves MathJax and the icon font itself,
+- has in every page only what this book uses,
+- takes in JupyterLite and the pages of the editions in other languages,
+- can be found: cards, a sitemap, a page for addresses that lead nowhere,
+- gives all pages one style sheet, of what they use,
+- bars in every page the scripts that were not there at the build.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
+from sphinx.util import logging
+
+from book import editions
+from book.sources.address import repository_address
+from book.web import icons, launch, lighten, mathjax, policy, sharing, stylesheet, theme_script
+from langevin.figures import static
+
+log = logging.getLogger(__name__)
+
+SITE = "site"  # beside the folder into which Sphinx writes
+NOT_SERVED = (".buildinfo", ".buildinfo.bak", ".doctrees")
+# Sheets to which Sphinx adds no link.
+FIGURES_SHEET = "figures.css"
+ADDED_SHEETS = (mathjax.SHEET, FIGURES_SHEET)
+
+
+def use_address(app, config):
+    """Give the pages the repository's public address, where it is known."""
+    address = repository_address(app.confdir)
+    options = config.html_theme_options
+    # In html_context a change makes Sphinx write the pages anew. (Jupyter Book has a
+    # repository_url of its own, which is not this book's.)
+    config.html_context["repository"] = address and address.repository
+    config.html_context["jupyterlite"] = launch.jupyterlite(app.confdir) is not None
+    if address is None:
+        log.info("book: no public address known: links that need it are left out")
+        return
+    log.info("book: public address %s", address.repository)
+    config.html_baseurl = address.pages or ""
+    options.update(
+        repository_url=address.repository, use_repository_button=True, use_issues_button=True
+    )
+
+
+def skip_tuple_fields(app, what, name, member, skip, options):
+    """Leave out of the reference what a named tuple says of its fields: that they are numbered."""
+    return True if str(getattr(member, "__doc__", "")).startswith("Alias for field") else None
+
+
+def describe_page(app, pagename, templatename, context, doctree):
+    """Give each page a description, from its first paragraph, for search engines and networks."""
+    title = context.get("title") or pagename
+    text = lighten.first_paragraph(doctree) if doctree else f"{title}: {app.config.html_title}"
+    text = lighten.description(text)
+    tags = lighten.description_tag(text) + sharing.tags(app, pagename, title, text)
+    context["metatags"] = context.get("metatags", "") + tags
+
+
+def add_launch_button(app, pagename, templatename, context, doctree):
+    """Give a chapter's page a button that opens its notebook, where there is a place to open it."""
+    source = Path(app.env.doc2path(pagename)) if doctree else None
+    if source is None or source.suffix != ".ipynb":
+        return
+    notebook = source.relative_to(app.srcdir).as_posix()
+    lab = context["pathto"](f"{launch.FOLDER}/lab/index.html", resource=True)
+    lab = lab if context["jupyterlite"] else None
+    colab = launch.UNKNOWN not in source.read_text(encoding="utf-8")
+    found = launch.links(notebook, context["repository"], lab, colab=colab)
+    if found:
+        context["header_buttons"].insert(0, launch.button(found))
+
+
+def add_lost_page(app):
+    """Add the page for an address that leads nowhere."""
+    return sharing.lost_page(app)
+
+
+def finish(app, error):
+    """Make the finished site, or the pages of an edition that the site takes in."""
+    if error or app.builder.format != "html":
+        return
+    if editions.edition(app):
+        editions.write_pages(app)
+        return
+    written = Path(app.outdir)
+    missing = [doc for doc in app.env.found_docs if not (written / f"{doc}.html").is_file()]
+    if missing:
+        raise ExtensionError(f"no page was written for {', '.join(sorted(missing))}")
+    site = written.with_name(SITE)
+    shutil.rmtree(site, ignore_errors=True)
+    shutil.copytree(written, site, ignore=shutil.ignore_patterns(*NOT_SERVED))
+    editions.note_messages(app)
+    editions.take_in(app, site)
+    finish_assets(app, site / "_static")
+    finish_pages(app, site)
+    if app.config.html_context["jupyterlite"]:
+        shutil.copytree(launch.jupyterlite(app.confdir), site / launch.FOLDER)
+    log.info("book: the finished site is in %s", os.path.relpath(site))
+
+
+def finish_assets(app, assets):
+    """Complete the folder of scripts, styles and fonts, and take out what no page asks for."""
+    for folder in map(Path(app.confdir).joinpath, app.config.html_static_path):
+        if folder.is_dir():  # Sphinx copies them only when a page has changed
+            shutil.copytree(folder, assets, dirs_exist_ok=True)
+    theme_script.measure_late(assets / "scripts" / "pydata-sphinx-theme.js")
+    lighten.mend_scripts(assets)
+    lighten.remove_unused(assets)
+    mathjax.copy(assets)
+    (assets / "figures.js").write_text(static.page_script(), encoding="utf-8")
+    (assets / FIGURES_SHEET).write_text(static.page_style(), encoding="utf-8")
+
+
+def finish_pages(app, site):
+    """Lighten every page, give all of them one style sheet and each its policy."""
+    assets = site / "_static"
+    sharing.write_index(app, site)
+    sharing.write_sitemap(app, site)
+    html = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
+    icons.subset(assets, html.values())
+    html = {path: finish_page(path, text, site) for path, text in html.items()}
+    for path, text in stylesheet.finish(assets, html, ADDED_SHEETS).items():
+        name = path.relative_to(site).as_posix()
+        path.write_text(policy.protect(text, name), encoding="utf-8")  # last: it names what is left
+
+
+def finish_page(path, html, site):
+    """Return the text of a page, lightened; write its figures' data aside."""
+    root = os.path.relpath(site, path.parent).replace(os.sep, "/") + "/"
+    html, data = static.externalise(lighten.lighten(html, root), root)
+    for name, content in data.items():
+        (site / name).parent.mkdir(exist_ok=True)
+        (site / name).write_bytes(content)
+    return html
