@@ -125,7 +125,7 @@ audit:  ## ask PyPI whether a hole is known in what is pinned
 	  --progress-spinner off -r $$lock || bad=1; done; exit $$bad
 
 lighthouse: book  ## quality of every page, with npm and Chromium installed (forty minutes)
-	$(BIN)/python tests/lighthouse.py
+	$(BIN)/python tools/lighthouse.py
 
 lock:  ## pin anew what the book, Binder and JupyterLite need, in each requirements.txt (needs uv)
 	uv pip compile requirements.in --upgrade --universal --python-version 3.11 \

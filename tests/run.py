@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 PYTEST = [PYTHON, "-m", "pytest", "-p", "no:cacheprovider"]
-CODE = ["lib", "tests", "_ext", "lite", "locales", "bench", "chapters"]
+CODE = ["lib", "tests", "tools", "_ext", "lite", "locales", "bench", "chapters"]
 CODE += map(str, ROOT.glob("assignments/*.py"))
 WRITTEN = ["intro.md", "parts", "appendix", "assignments", "assets", "references.bib"]
 WRITTEN += [*CODE, *(path.name for path in ROOT.glob("*.md"))]
@@ -30,7 +30,7 @@ STAGES = {
         [*PYTEST, "-n", "2", "tests/library", "--doctest-modules", "lib/langevin", "--cov"],
     ],
     "notebooks": [
-        [PYTHON, "tests/notebook_rule.py", *NOTEBOOKS],
+        [PYTHON, "tools/notebook_rule.py", *NOTEBOOKS],
         [*PYTEST, "tests/notebooks"],
     ],
     "nbval": [

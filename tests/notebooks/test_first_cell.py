@@ -31,7 +31,7 @@ def source(address=None, book="/content/the-elegant-link"):
 def test_every_chapter_has_it_right_after_its_title(path):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     assert cells[0]["cell_type"] == "markdown"
-    assert cells[1] == cell(), "python tests/first_cell.py --fix"
+    assert cells[1] == cell(), "python tools/first_cell.py --fix"
     assert [one["id"] for one in cells].count(ID) == 1
 
 

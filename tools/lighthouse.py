@@ -1,10 +1,10 @@
 """Measure every page of the built book with Lighthouse: mobile preset, on a compressing server.
 
-Usage: python tests/lighthouse.py [page ...] [--runs 3] [--book _build/html]
+Usage: python tools/lighthouse.py [page ...] [--runs 3] [--book _build/html]
 
 `make lighthouse` measures all pages, the median of three runs each (needs npm and Chromium; not a
 part of `make test`: forty minutes on a quiet machine of two cores). A page is named as in _toc.yml:
-`python tests/lighthouse.py intro appendix/ledger --runs 1`. Performance is worth believing where
+`python tools/lighthouse.py intro appendix/ledger --runs 1`. Performance is worth believing where
 nothing else runs; the other three do not depend on that. Lighthouse is installed once, pinned, into
 _build/lighthouse, and the reports are left there.
 """

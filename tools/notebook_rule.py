@@ -1,6 +1,6 @@
 """The rule of clean notebooks: what is committed is what the author wrote, and nothing else.
 
-Usage: python tests/notebook_rule.py [--fix] [notebook ...]      (no notebook: all chapters)
+Usage: python tools/notebook_rule.py [--fix] [notebook ...]      (no notebook: all chapters)
 
 --fix cleans what can be cleaned without asking the author: metadata, counts, outputs, layout.
 Code cells have at most 14 lines (aim for 12), unless their input is folded or removed.
