@@ -9,14 +9,12 @@ from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
+import index_terms
+import prerequisites
 from built_book import CHAPTERS, page_path
+from glossary_source import entries
 
 ROOT = Path(__file__).resolve().parents[2]
-
-import index_terms  # noqa: E402
-import prerequisites  # noqa: E402
-from glossary_source import entries  # noqa: E402
-
 PAGES = ["chapters/01-drag", "chapters/02-noise", "chapters/03-balance"]
 TOC = "parts:\n  - chapters:\n" + "".join(f"      - file: {page}\n" for page in PAGES)
 GLOSSARY = """# Glossary

@@ -15,10 +15,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 from sphinx.util.inventory import InventoryFile
 
+from ledger_source import checks, equations, names, sources
+
 ROOT = Path(__file__).resolve().parents[2]
-
-from ledger_source import checks, equations, names, sources  # noqa: E402
-
 METADATA = {"language_info": {"name": "python"}}
 EINSTEIN = "$$\nD = k_BT/\\lambda\n$$ (eq-einstein)"
 STOKES = "```{math}\n:label: eq-stokes\n\\lambda = 6\\pi\\mu R\n```"

@@ -16,12 +16,11 @@ import pytest
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
+import print_pdf
+from langevin import double_well, figures
+from print_figures import read_figure
+
 ROOT = Path(__file__).resolve().parents[2]
-
-import print_pdf  # noqa: E402
-from langevin import double_well, figures  # noqa: E402
-from print_figures import read_figure  # noqa: E402
-
 PAGES = "https://someone.github.io/book/"
 METADATA = {"language_info": {"name": "python"}}
 INDEX = """# Book

@@ -1,18 +1,14 @@
 """Every exercise of the book can be answered, and its hidden solution answers it."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
+from exercise_rule import faults
 from langevin.exercises import SEALED
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
-
-from exercise_rule import faults  # noqa: E402
-
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 
 

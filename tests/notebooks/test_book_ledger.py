@@ -1,15 +1,13 @@
 """Every displayed equation of the book is checked, and every check belongs to an equation."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
+from ledger_source import checks, checks_in, equations, faults, sources
 
-from ledger_source import checks, checks_in, equations, faults, sources  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def audit(paths):

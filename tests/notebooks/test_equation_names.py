@@ -1,15 +1,12 @@
 """Every equation of the book has a name of its own, in the order of the book."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
+from ledger_source import Equation, equations, name_faults, names, sources
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
-
-from ledger_source import Equation, equations, name_faults, names, sources  # noqa: E402
-
 NAMED = names(ROOT)
 
 

@@ -2,20 +2,17 @@
 
 import json
 import re
-import sys
 import unicodedata
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+import prerequisites
+from glossary_source import ROLE, by_name, entries, target
+from ledger_source import equations, sources
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
-
-import prerequisites  # noqa: E402
-from glossary_source import ROLE, by_name, entries, target  # noqa: E402
-from ledger_source import equations, sources  # noqa: E402
-
 ENTRIES = entries(ROOT)
 CHAPTERS = prerequisites.chapters(ROOT)
 MOST = 20  # links to terms in a chapter: a page is not to become a field of links

@@ -2,20 +2,17 @@
 
 import doctest
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
+import notation
+import symbols
+from ledger_source import Equation, equations, sources
+from notation import Row, chapter_of, explained, faults, first_uses, table
+from symbols import atoms
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
-
-import notation  # noqa: E402
-import symbols  # noqa: E402
-from ledger_source import Equation, equations, sources  # noqa: E402
-from notation import Row, chapter_of, explained, faults, first_uses, table  # noqa: E402
-from symbols import atoms  # noqa: E402
-
 ROWS = table(ROOT)
 EQUATIONS = [equation for path in sources(ROOT) for equation in equations(path)]
 

@@ -1,17 +1,14 @@
 """The rule of clean notebooks holds for every chapter, and each of its parts can turn red."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
+import notebook_rule
+from notebook_rule import METADATA, canonical, faults, fix
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
-
-import notebook_rule  # noqa: E402
-from notebook_rule import METADATA, canonical, faults, fix  # noqa: E402
-
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 
 

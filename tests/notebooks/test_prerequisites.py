@@ -2,16 +2,14 @@
 
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
+import prerequisites
+from prerequisites import TEASERS, ahead, chapters, needs, reduced, sentences, uses
 
-import prerequisites  # noqa: E402
-from prerequisites import TEASERS, ahead, chapters, needs, reduced, sentences, uses  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def all_of(needed, chapter):

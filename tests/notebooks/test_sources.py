@@ -2,7 +2,6 @@
 
 import random
 import re
-import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,12 +12,9 @@ from scipy.optimize import brentq
 
 from langevin.annealing import depth, path_graph
 from langevin.exact import scaling_optimum
+from ledger_source import equations, sources
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "_ext"))
-
-from ledger_source import equations, sources  # noqa: E402
-
 PAGE = (ROOT / "appendix" / "sources.md").read_text(encoding="utf-8")
 ENTRIES = re.findall(r"(?m)^(?!#)(\S.*)\n: (.+)$", PAGE)
 CLAIMS = {"T": 21, "L": 8, "P": 6, "B": 16, "C": 21}
