@@ -91,13 +91,13 @@ def install():
     cli = TOOL / "node_modules" / "lighthouse" / "cli" / "index.js"
     TOOL.mkdir(parents=True, exist_ok=True)
     mark = TOOL / "installed"
-    if not (cli.is_file() and mark.is_file() and mark.read_text() == LIGHTHOUSE):
+    if not (cli.is_file() and mark.is_file() and mark.read_text(encoding="utf-8") == LIGHTHOUSE):
         print(f"installing {LIGHTHOUSE} into {TOOL} ...", flush=True)
         npm = ["npm", "install", "--prefix", str(TOOL), "--no-audit", "--no-fund"]
         npm += ["--ignore-scripts", "--loglevel=error", LIGHTHOUSE]
         if subprocess.run(npm, check=False).returncode:
             sys.exit(f"npm could not install {LIGHTHOUSE}; its words are above")
-        mark.write_text(LIGHTHOUSE)
+        mark.write_text(LIGHTHOUSE, encoding="utf-8")
     return ["node", str(cli)]
 
 
@@ -131,7 +131,7 @@ def measure(url, page, run, command, chrome):
         [*command, url, *options],
         env=os.environ | {"CHROME_PATH": chrome},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     if not out.is_file():

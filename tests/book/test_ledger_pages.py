@@ -194,7 +194,7 @@ def test_what_does_not_fit_is_a_warning(book, text, code, tags, warning):
 
 
 def test_outputs_of_cells_are_no_equations(book):
-    notebook = json.loads((book.source / "one.ipynb").read_text())
+    notebook = json.loads((book.source / "one.ipynb").read_text(encoding="utf-8"))
     data = {"data": {"text/latex": "$\\displaystyle x$"}, "execution_count": None, "metadata": {}}
     notebook["cells"][1]["outputs"] = [{"output_type": "execute_result", **data}]
     book.page("one.ipynb", json.dumps(notebook))

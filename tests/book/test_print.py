@@ -350,8 +350,8 @@ GOOD_PDF = b"1 0 obj\nstream\n" + zlib.compress(b"/Span<</Alt(A line.)>>BDC") + 
 
 @pytest.fixture
 def small_root(tmp_path):
-    (tmp_path / "_toc.yml").write_text("root: one\nchapters:\n  - file: one\n")
-    (tmp_path / "one.md").write_text("# One\n")
+    (tmp_path / "_toc.yml").write_text("root: one\nchapters:\n  - file: one\n", encoding="utf-8")
+    (tmp_path / "one.md").write_text("# One\n", encoding="utf-8")
     return tmp_path
 
 

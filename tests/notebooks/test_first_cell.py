@@ -49,9 +49,11 @@ def test_fix_puts_it_there_once_and_changes_nothing_else():
 def test_its_address_is_that_of_the_project(tmp_path):
     shutil.copytree(ROOT / "binder", tmp_path / "binder")
     project = tmp_path / "pyproject.toml"
-    project.write_text('[project]\nname = "x"\n')
+    project.write_text('[project]\nname = "x"\n', encoding="utf-8")
     assert "repository = None\n" in "".join(cell(tmp_path)["source"])
-    project.write_text('[project.urls]\nRepository = "https://example.org/book"\n')
+    project.write_text(
+        '[project.urls]\nRepository = "https://example.org/book"\n', encoding="utf-8"
+    )
     assert 'repository = "https://example.org/book"\n' in "".join(cell(tmp_path)["source"])
 
 
