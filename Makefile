@@ -106,7 +106,7 @@ lab: $(READY)  ## open the chapters in JupyterLab, where their sliders compute a
 serve: book  ## read the book at http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) 8000
 
-lint: $(READY)  ## style of the code and of the notebooks
+lint: $(READY)  ## style and types of the code, and which modules may import which
 	@$(BIN)/python tests/run.py lint
 
 bench: $(READY)  ## speed, as ratios within one run, beside other libraries (ten minutes)

@@ -25,6 +25,9 @@ STAGES = {
         [PYTHON, "-m", "ruff", "check", "--no-cache", *CODE],
         [PYTHON, "-m", "ruff", "format", "--check", *CODE],
         [PYTHON, "-m", "codespell_lib", *WRITTEN],
+        [PYTHON, "-m", "mypy"],
+        [PYTHON, "tools/script_types.py"],
+        [str(Path(PYTHON).parent / "lint-imports")],
     ],
     "library": [
         [*PYTEST, "-n", "2", "tests/library", "--doctest-modules", "lib/langevin", "--cov"],

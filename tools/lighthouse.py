@@ -23,14 +23,18 @@ from io import BytesIO
 from pathlib import Path
 from threading import Thread
 
+import npm
+
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "html"
 TOOL = ROOT / "_build" / "lighthouse"
 LIGHTHOUSE = "lighthouse@12.8.2"  # the last line of releases that runs on Node 18 and 20
 NO_PAGES = {"index.html", "404.html"}  # the one leads on, the other is shown for what is not there
 NEEDED = {"performance": 0.90, "accessibility": 1.0, "best-practices": 1.0, "seo": 1.0}
-TIMES = ("first-contentful-paint", "largest-contentful-paint", "speed-index")
-TIMES += ("total-blocking-time", "cumulative-layout-shift", "total-byte-weight")
+TIMES = (
+    *("first-contentful-paint", "largest-contentful-paint", "speed-index"),
+    *("total-blocking-time", "cumulative-layout-shift", "total-byte-weight"),
+)
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
@@ -50,13 +54,11 @@ def main():
     chrome = os.environ.get("CHROME_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if not chrome:
         sys.exit("Lighthouse needs Chromium: `apt-get install chromium`, or set CHROME_PATH")
-    if not shutil.which("npm"):
-        sys.exit("Lighthouse needs Node 18 or newer with npm: `apt-get install nodejs npm`")
     pages = [f"{page.removesuffix('.html')}.html" for page in asked.pages] or all_pages(root)
     missing = [name for name in (".complete", *pages) if not (root / name).is_file()]
     if missing:
         sys.exit(f"{root} holds no finished book ({', '.join(missing)} missing): run `make book`")
-    command = install()
+    command = npm.install(LIGHTHOUSE, TOOL, "cli/index.js")
     with serve(root) as server:
         address = f"http://127.0.0.1:{server.server_port}"
         scores = {page: judge(page, asked.runs, address, command, chrome) for page in pages}
@@ -84,21 +86,6 @@ def conclude(scores):
     needed = ", ".join(f"{category} {score:.2f}" for category, score in NEEDED.items())
     print(f"{len(scores)} pages, {low} of them with a score (*) below what is needed: {needed}")
     return int(low > 0)
-
-
-def install():
-    """Install Lighthouse unless it is there; return the command that runs it."""
-    cli = TOOL / "node_modules" / "lighthouse" / "cli" / "index.js"
-    TOOL.mkdir(parents=True, exist_ok=True)
-    mark = TOOL / "installed"
-    if not (cli.is_file() and mark.is_file() and mark.read_text(encoding="utf-8") == LIGHTHOUSE):
-        print(f"installing {LIGHTHOUSE} into {TOOL} ...", flush=True)
-        npm = ["npm", "install", "--prefix", str(TOOL), "--no-audit", "--no-fund"]
-        npm += ["--ignore-scripts", "--loglevel=error", LIGHTHOUSE]
-        if subprocess.run(npm, check=False).returncode:
-            sys.exit(f"npm could not install {LIGHTHOUSE}; its words are above")
-        mark.write_text(LIGHTHOUSE, encoding="utf-8")
-    return ["node", str(cli)]
 
 
 def judge(page, runs, address, command, chrome):
