@@ -14,6 +14,8 @@ import uuid
 from collections import Counter
 from pathlib import Path
 
+import nbformat.v4
+
 CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
 MAX_LINES = 14
 METADATA = {
@@ -170,11 +172,11 @@ def text_only(output):
 def canonical(notebook):
     """Return the bytes that Jupyter itself writes for a notebook."""
     cells = [
-        {**cell, "source": joined(cell["source"]).replace("\r\n", "\n").splitlines(keepends=True)}
+        {**cell, "source": joined(cell["source"]).replace("\r\n", "\n")}
         for cell in notebook["cells"]
     ]
-    text = json.dumps({**notebook, "cells": cells}, indent=1, ensure_ascii=False, sort_keys=True)
-    return (text + "\n").encode("utf-8")
+    text = nbformat.v4.writes(nbformat.from_dict({**notebook, "cells": cells}))
+    return (text.rstrip("\n") + "\n").encode("utf-8")
 
 
 def joined(source):
