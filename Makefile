@@ -105,7 +105,7 @@ lab: $(READY)  ## open the chapters in JupyterLab, where their sliders compute a
 serve: book  ## read the book at http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(SITE) 8000
 
-lint: $(READY)  ## style of the code and of the notebooks
+lint: $(READY)  ## style and types of the code, and which modules may import which
 	@$(BIN)/python tests/run.py lint
 
 bench: $(READY)  ## speed, as ratios within one run, beside other libraries (ten minutes)
@@ -124,7 +124,7 @@ audit:  ## ask PyPI whether a hole is known in what is pinned
 	  --progress-spinner off -r $$lock || bad=1; done; exit $$bad
 
 lighthouse: book  ## quality of every page, with npm and Chromium installed (forty minutes)
-	$(BIN)/python tests/lighthouse.py
+	$(BIN)/python tools/lighthouse.py
 
 lock:  ## pin anew what the book, Binder and JupyterLite need, in each requirements.txt (needs uv)
 	uv pip compile requirements.in --upgrade --universal --python-version 3.11 \

@@ -1,7 +1,11 @@
 // What the theme would have in its buttons' `onclick`, which the pages' security policy bars.
 {
+  /** @type {Record<string, () => void>} */
   const deeds = { print: () => print(), "full screen": () => toggleFullScreen() };
-  addEventListener("click", ({ target }) => deeds[target.closest("[data-does]")?.dataset.does]?.());
+  addEventListener("click", ({ target }) => {
+    const button = target instanceof Element ? target.closest("[data-does]") : null;
+    if (button instanceof HTMLElement) deeds[button.dataset.does ?? ""]?.();
+  });
 }
 // From a folder no page may read another one, as the search would to show the words around a find.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
@@ -20,14 +24,18 @@ window.firstPaint = new Promise((seen) => {
   const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 20));
   const heavy = ".bd-article :is(div.cell, dl.py, ul.ledger-list, .notation tr, .lv-figure)";
   addEventListener("click", ({ target }) => {
-    if (target.closest('a[href^="#"]')) document.documentElement.classList.add("at-a-place");
+    const link = target instanceof Element && target.closest('a[href^="#"]');
+    if (link) document.documentElement.classList.add("at-a-place");
   });
   addEventListener("load", () => {
-    const waiting = [...document.querySelectorAll(heavy)];
+    /** @type {NodeListOf<HTMLElement>} */
+    const parts = document.querySelectorAll(heavy);
+    const waiting = [...parts];
     const next = () => {
       const end = performance.now() + 3;
-      while (waiting.length && performance.now() < end) {
+      while (performance.now() < end) {
         const part = waiting.shift();
+        if (!part) return;
         part.style.contentVisibility = "visible";
         part.getBoundingClientRect(); // lays it out
       }

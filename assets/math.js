@@ -1,6 +1,6 @@
 // Mathematics without waiting: MathJax comes in parts, and a formula is typeset when it comes near
 // the window, when the reader has begun to read and the browser is idle, or before printing.
-window.MathJax = {
+window.MathJax = /** @type {any} */ ({ // the settings; MathJax adds the rest
   loader: { load: ["core", "input/tex", "output/chtml", "a11y/assistive-mml"] },
   options: { processHtmlClass: "tex2jax_process|mathjax_process|math|output_area" },
   startup: {
@@ -10,7 +10,7 @@ window.MathJax = {
       MathJax.startup.defaultReady();
       const { output } = MathJax.startup;
       const { styleSheet } = output;
-      output.styleSheet = (formulas) => {
+      output.styleSheet = (/** @type {unknown} */ formulas) => {
         const style = styleSheet.call(output, formulas);
         if (!style.parentNode) {
           const sheet = new CSSStyleSheet();
@@ -24,22 +24,27 @@ window.MathJax = {
       };
     },
     pageReady() {
+      /** @type {Set<Element>} */
       const waiting = new Set(document.querySelectorAll(".math, .tex2jax_process"));
       const near = new IntersectionObserver((entries) => {
         const seen = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
         inTurn(seen);
       }, { rootMargin: "1000px" });
+      /** @type {(formulas: Element[]) => Promise<void>} */
       const typeset = (formulas) => {
         formulas.forEach((formula) => { waiting.delete(formula); near.unobserve(formula); });
         return MathJax.typesetPromise(formulas).then(() => formulas.forEach((formula) => {
           formula.removeAttribute("style"); // the place that was kept for it
-          formula.querySelectorAll("mjx-container").forEach((box) => {
+          /** @type {NodeListOf<HTMLElement>} */
+          const boxes = formula.querySelectorAll("mjx-container");
+          boxes.forEach((box) => {
             wide.observe(box);
             if (formula.matches(".lv-formula")) box.tabIndex = 0; // in a line: no size to observe
           });
         }));
       };
       let many = 0;
+      /** @type {(formulas: Element[]) => Promise<void>} */
       const inTurn = async (formulas) => { // a few at a time: the page stays responsive
         while (formulas.length) {
           many = Math.min(many + 1, 4); // the first takes the longest
@@ -54,6 +59,7 @@ window.MathJax = {
         if (next) whenIdle(() => typeset([next]).then(rest));
       };
       const wide = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+        if (!(target instanceof HTMLElement)) return;
         if (target.scrollWidth > target.clientWidth) target.tabIndex = 0; // to scroll by keys
       }));
       document.querySelectorAll("div.math").forEach((formula) => wide.observe(formula));
@@ -63,10 +69,11 @@ window.MathJax = {
         addEventListener(sign, rest, { once: true, passive: true }));
     },
   },
-};
+});
 {
   const script = document.createElement("script");
-  script.src = new URL("mathjax/startup.js", document.currentScript.src);
+  const own = /** @type {HTMLScriptElement} */ (document.currentScript);
+  script.src = new URL("mathjax/startup.js", own.src).href;
   script.onerror = () => document.documentElement.classList.add("plain-math");
   firstPaint.then(() => document.head.append(script)); // the words first
 }

@@ -15,8 +15,8 @@ PEERS = list(MODULES)
 def prepare(place):
     """Install the peers that can be installed here, once; return the environment's Python."""
     python, done = place / "bin/python", place / "peers.txt"
-    pins = PINS.read_text()
-    if done.is_file() and done.read_text() == pins:
+    pins = PINS.read_text(encoding="utf-8")
+    if done.is_file() and done.read_text(encoding="utf-8") == pins:
         return python
     print("Preparing the peers' environment (once, some minutes) ...", flush=True)
     subprocess.run([sys.executable, "-m", "venv", place], check=True)
@@ -24,7 +24,7 @@ def prepare(place):
     for pin in pins.split():
         if "==" in pin and subprocess.run([*install, "-c", PINS, pin], check=False).returncode:
             print(f"  {pin} cannot be installed here", flush=True)
-    done.write_text(pins)
+    done.write_text(pins, encoding="utf-8")
     return python
 
 
@@ -38,7 +38,7 @@ class Peer:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            text=True,
+            encoding="utf-8",
         )
         first = self.answer()
         self.version, self.missing = first.get("version"), first.get("missing")

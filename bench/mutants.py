@@ -106,7 +106,8 @@ def hunt(tree, modules, order, end):
         patience[module] = 10 + 3 * (time.monotonic() - start)
         for path in sources(tree, module):
             jobs += [
-                (module, [*tests, str(path)], path, code) for code in mutants(path.read_text())
+                (module, [*tests, str(path)], path, code)
+                for code in mutants(path.read_text(encoding="utf-8"))
             ]
     order.shuffle(jobs)
     print(f"{len(jobs)} mutants", flush=True)
@@ -115,10 +116,10 @@ def hunt(tree, modules, order, end):
     for module, tests, path, code in jobs:
         if time.monotonic() > end:
             break
-        original = path.read_text()
-        path.write_text(code)
+        original = path.read_text(encoding="utf-8")
+        path.write_text(code, encoding="utf-8")
         fate = run(tree, tests, patience[module])
-        path.write_text(original)
+        path.write_text(original, encoding="utf-8")
         count[fate] += 1
         if fate == "survived":
             report(path.relative_to(tree), original, code)

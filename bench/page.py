@@ -60,7 +60,11 @@ def digits(number):
 def machine():
     """Return the processor in words: how many cores of what family."""
     info = Path("/proc/cpuinfo")
-    models = re.findall(r"model name\s*: (.*)", info.read_text()) if info.is_file() else []
+    models = (
+        re.findall(r"model name\s*: (.*)", info.read_text(encoding="utf-8"))
+        if info.is_file()
+        else []
+    )
     model = re.sub(r"\(\w+\)|@.*", "", models[0] if models else platform.machine())
     family = " ".join(word for word in model.split() if not re.search(r"\d|CPU|Processor", word))
     return f"{os.cpu_count()} cores of the family {family or platform.machine()}"

@@ -48,7 +48,7 @@ def main():
         peer.close()
     if peers and not options.works:
         text = page.whole(chosen, results, verdicts, peers, rounds, load)
-        (ROOT / "appendix/performance.md").write_text(text)
+        (ROOT / "appendix/performance.md").write_text(text, encoding="utf-8")
     return sum(verdict.reached is False for verdict in verdicts)
 
 

@@ -98,7 +98,7 @@ def run(*arguments, cwd):
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=cwd,
-        text=True,
+        encoding="utf-8",
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         check=False,

@@ -15,15 +15,17 @@ def build(folder, *, lite, text="# Chapter\n\nWhy?"):
     """Build the site, with JupyterLite's first page or without; return where it is."""
     source, out = folder / "source", folder / "html"
     (source / "chapters").mkdir(parents=True, exist_ok=True)
-    (source / "index.md").write_text("# Book\n\n```{toctree}\n" + "\n".join(CHAPTERS) + "\n```\n")
+    (source / "index.md").write_text(
+        "# Book\n\n```{toctree}\n" + "\n".join(CHAPTERS) + "\n```\n", encoding="utf-8"
+    )
     for name in CHAPTERS:
         cell = dict(cell_type="markdown", id="a", metadata={}, source=text)
         book = dict(cells=[cell], metadata={}, nbformat=4, nbformat_minor=5)
-        (source / f"{name}.ipynb").write_text(json.dumps(book))
+        (source / f"{name}.ipynb").write_text(json.dumps(book), encoding="utf-8")
     if lite:
         page = source / "_build" / "lite" / "site" / "lab" / "index.html"
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text("<!DOCTYPE html>")
+        page.write_text("<!DOCTYPE html>", encoding="utf-8")
     settings = {
         "extensions": ["sphinx.ext.autodoc", "myst_nb", "book"],
         "nb_execution_mode": "off",

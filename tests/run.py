@@ -25,12 +25,15 @@ STAGES = {
         [PYTHON, "-m", "ruff", "check", "--no-cache", *CODE],
         [PYTHON, "-m", "ruff", "format", "--check", *CODE],
         [PYTHON, "-m", "codespell_lib", *WRITTEN],
+        [PYTHON, "-m", "mypy"],
+        [PYTHON, "tools/script_types.py"],
+        [str(Path(PYTHON).parent / "lint-imports")],
     ],
     "library": [
         [*PYTEST, "-n", "2", "tests/library", "--doctest-modules", "lib/langevin", "--cov"],
     ],
     "notebooks": [
-        [PYTHON, "tests/notebook_rule.py", *NOTEBOOKS],
+        [PYTHON, "tools/notebook_rule.py", *NOTEBOOKS],
         [*PYTEST, "tests/notebooks"],
     ],
     "nbval": [

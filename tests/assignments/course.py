@@ -89,7 +89,7 @@ def run(*arguments, home, cwd):
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
         timeout=PATIENCE,
         check=False,
     )

@@ -94,10 +94,13 @@ def batch(tmp_path_factory):
     for student, answer in ANSWERS.items():
         course.submit("tiny", student, {"double": answer, "why": WHY})
     late = course.root / "submitted" / "late" / "tiny" / "timestamp.txt"
-    late.write_text("2030-05-01 13:00:00 UTC")
+    late.write_text("2030-05-01 13:00:00 UTC", encoding="utf-8")
     online = course.root / "submitted" / "online" / "tiny" / "tiny.ipynb"
-    online.write_text(online.read_text().replace('"name": "python3"', '"name": "python"'))
-    assert '"name": "python"' in online.read_text()
+    online.write_text(
+        online.read_text(encoding="utf-8").replace('"name": "python3"', '"name": "python"'),
+        encoding="utf-8",
+    )
+    assert '"name": "python"' in online.read_text(encoding="utf-8")
     course.submit("tiny", "corrupt", '{"cells": [')
     for student in TAMPERED:
         folder = course.submit("tiny", student, {"double": DEFINE + "return 3", "why": WHY})
@@ -192,7 +195,7 @@ def test_files_are_collected_by_their_names(tmp_path):
     archive = course.root / "downloaded" / "ps1" / "archive"
     archive.mkdir(parents=True)
     for name in ("ada_ps1.ipynb", "emil_1815_attempt_ps1.ipynb", "notes_ps1.txt", "ps1.ipynb"):
-        (archive / name).write_text("{}")
+        (archive / name).write_text("{}", encoding="utf-8")
     with zipfile.ZipFile(archive / "all.zip", "w") as together:
         together.writestr("sofia_ps1.ipynb", "{}")
     course.nbgrader("zip_collect", "ps1")

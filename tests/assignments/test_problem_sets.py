@@ -57,7 +57,7 @@ def test_file_is_clean(name, notebook):
 
 def test_code_has_style():
     command = [sys.executable, "-m", "ruff", "check", *RUFF, *map(str, SOURCES.values())]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert said.returncode == 0, said.stdout
 
 

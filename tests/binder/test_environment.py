@@ -25,7 +25,7 @@ BINDER = pins(ROOT / "binder" / "requirements.txt")
 
 
 def ask(*command):
-    return subprocess.run([PYTHON, *command], capture_output=True, text=True, check=False)
+    return subprocess.run([PYTHON, *command], capture_output=True, encoding="utf-8", check=False)
 
 
 def test_every_pin_is_one_of_the_books():

@@ -15,7 +15,7 @@ REPO2DOCKER = Path(sys.executable).with_name("jupyter-repo2docker")
 def said():
     """What repo2docker says when it only writes the recipe: it needs no Docker and no network."""
     command = [REPO2DOCKER, "--no-build", "--no-run", "--debug", str(ROOT)]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=True, timeout=120)
 
 
 @pytest.fixture(scope="module")

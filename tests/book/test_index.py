@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from glossary_source import entries
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
@@ -56,7 +57,7 @@ class Book:
         files = "".join(f"{page}\n" for page in PAGES)
         self.page("index.md", f"# Book\n\n```{{toctree}}\n:numbered:\n{files}```\n")
         more = "needs\nappendix/glossary\ngenindex\n"
-        with (self.source / "index.md").open("a") as root:
+        with (self.source / "index.md").open("a", encoding="utf-8") as root:
             root.write(f"\n```{{toctree}}\n{more}```\n")
         self.page("_toc.yml", TOC)
         self.page("genindex.md", "# Index\n\nWhere?\n\n```{index-of-the-book}\n```\n")

@@ -19,6 +19,7 @@ from book.sources.equations import checks, equations, names, sources
 
 ROOT = Path(__file__).resolve().parents[2]
 
+ROOT = Path(__file__).resolve().parents[2]
 METADATA = {"language_info": {"name": "python"}}
 EINSTEIN = "$$\nD = k_BT/\\lambda\n$$ (eq-einstein)"
 STOKES = "```{math}\n:label: eq-stokes\n\\lambda = 6\\pi\\mu R\n```"
@@ -195,7 +196,7 @@ def test_what_does_not_fit_is_a_warning(book, text, code, tags, warning):
 
 
 def test_outputs_of_cells_are_no_equations(book):
-    notebook = json.loads((book.source / "one.ipynb").read_text())
+    notebook = json.loads((book.source / "one.ipynb").read_text(encoding="utf-8"))
     data = {"data": {"text/latex": "$\\displaystyle x$"}, "execution_count": None, "metadata": {}}
     notebook["cells"][1]["outputs"] = [{"output_type": "execute_result", **data}]
     book.page("one.ipynb", json.dumps(notebook))

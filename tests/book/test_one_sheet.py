@@ -49,12 +49,17 @@ def site(tmp_path):
     """A small site with sheets that import, bring pictures, and have rules to spare."""
     (tmp_path / "styles").mkdir()
     (tmp_path / "styles" / "theme.css").write_text(
-        '@import "../base.css";\n.here { background: url("../p.svg") } .gone { color: red }'
+        '@import "../base.css";\n.here { background: url("../p.svg") } .gone { color: red }',
+        encoding="utf-8",
     )
-    (tmp_path / "base.css").write_text("h1 { margin: 0 } @media print { .gone { margin: 0 } }")
-    (tmp_path / "text.css").write_text(".made, p:not(.gone) { top: 0 } #gone .here { top: 0 }")
-    (tmp_path / "figures.css").write_text("svg.here { top: 0 }")
-    (tmp_path / "some.js").write_text("element.className = 'made';")
+    (tmp_path / "base.css").write_text(
+        "h1 { margin: 0 } @media print { .gone { margin: 0 } }", encoding="utf-8"
+    )
+    (tmp_path / "text.css").write_text(
+        ".made, p:not(.gone) { top: 0 } #gone .here { top: 0 }", encoding="utf-8"
+    )
+    (tmp_path / "figures.css").write_text("svg.here { top: 0 }", encoding="utf-8")
+    (tmp_path / "some.js").write_text("element.className = 'made';", encoding="utf-8")
     return tmp_path
 
 
@@ -62,7 +67,7 @@ def test_sheets_become_one_in_their_order(site):
     page = f'<head>\n{THEME}{TEXT}</head><p class="here">'
     new = stylesheet.finish(site, {"a.html": page}, ["figures.css"])["a.html"]
     assert len(LINK.findall(new)) == 1 and new.index("style.css") < new.index("</head>")
-    assert (site / stylesheet.NAME).read_text() == (
+    assert (site / stylesheet.NAME).read_text(encoding="utf-8") == (
         'h1{ margin: 0 }.here{ background: url("p.svg") }.made,p:not(.gone){ top: 0 }'
         "svg.here{ top: 0 }"
     )
@@ -72,7 +77,7 @@ def test_pages_that_a_build_leaves_alone_get_the_sheet_of_the_new_ones(site):
     first = stylesheet.finish(site, {"a.html": f'{THEME}{TEXT}<p class="here">'})
     assert stylesheet.finish(site, first) == first, "another build would change the page"
     both = stylesheet.finish(site, {**first, "b.html": f'{THEME}{TEXT}<p class="gone">'})
-    assert "color: red" in (site / stylesheet.NAME).read_text()
+    assert "color: red" in (site / stylesheet.NAME).read_text(encoding="utf-8")
     assert LINK.findall(both["a.html"]) == LINK.findall(both["b.html"])
     assert LINK.findall(both["a.html"]) != LINK.findall(first["a.html"])
     assert '<p class="here">' in both["a.html"]
@@ -80,6 +85,6 @@ def test_pages_that_a_build_leaves_alone_get_the_sheet_of_the_new_ones(site):
 
 @pytest.mark.parametrize("fault", [".here }", "@media print { .here }"])
 def test_a_sheet_with_a_fault_is_named(site, fault):
-    (site / "text.css").write_text(f"p {{ top: 0 }}\n{fault}")
+    (site / "text.css").write_text(f"p {{ top: 0 }}\n{fault}", encoding="utf-8")
     with pytest.raises(ExtensionError, match=r"text\.css, line 2: "):
         stylesheet.finish(site, {"a.html": THEME + TEXT})

@@ -23,6 +23,7 @@ from langevin import double_well, figures
 
 ROOT = Path(__file__).resolve().parents[2]
 
+ROOT = Path(__file__).resolve().parents[2]
 PAGES = "https://someone.github.io/book/"
 METADATA = {"language_info": {"name": "python"}}
 INDEX = """# Book
@@ -351,8 +352,8 @@ GOOD_PDF = b"1 0 obj\nstream\n" + zlib.compress(b"/Span<</Alt(A line.)>>BDC") + 
 
 @pytest.fixture
 def small_root(tmp_path):
-    (tmp_path / "_toc.yml").write_text("root: one\nchapters:\n  - file: one\n")
-    (tmp_path / "one.md").write_text("# One\n")
+    (tmp_path / "_toc.yml").write_text("root: one\nchapters:\n  - file: one\n", encoding="utf-8")
+    (tmp_path / "one.md").write_text("# One\n", encoding="utf-8")
     return tmp_path
 
 

@@ -95,7 +95,9 @@ def test_without_an_address_there_is_nothing_that_needs_one(build):
     for name in NAMES:
         assert [tag for tag, _ in tags(out / f"{name}.html")] == ["description"]
     assert not (out / "sitemap.xml").exists() and not (out / "robots.txt").exists()
-    assert "someone.github.io" not in "".join(path.read_text() for path in out.rglob("*.html"))
+    assert "someone.github.io" not in "".join(
+        path.read_text(encoding="utf-8") for path in out.rglob("*.html")
+    )
 
 
 def test_the_same_words_make_the_same_bytes_and_others_another_path(tmp_path):
@@ -131,7 +133,7 @@ def test_the_sitemap_lists_every_page_after_any_build_and_robots_find_it(build):
     assert sorted(listed(out)) == wanted
     again = build("someone/the-book")  # nothing has changed: Sphinx writes no page
     assert sorted(listed(again)) == wanted
-    assert f"Sitemap: {SITE}sitemap.xml\n" in (out / "robots.txt").read_text()
+    assert f"Sitemap: {SITE}sitemap.xml\n" in (out / "robots.txt").read_text(encoding="utf-8")
 
 
 class Addresses(HTMLParser):
@@ -152,7 +154,11 @@ def test_the_page_for_lost_readers_holds_at_any_depth(build, repository):
     out = build(repository)
     page = out / "404.html"
     prefix = "/the-book/" if repository else ""
-    found = [place for place in Addresses(page.read_text()).found if not urlsplit(place).netloc]
+    found = [
+        place
+        for place in Addresses(page.read_text(encoding="utf-8")).found
+        if not urlsplit(place).netloc
+    ]
     own = [place for place in found if not place.startswith("#")]
     assert len(own) > 8
     for place in own:

@@ -39,7 +39,7 @@ def lab(browser, tmp_path_factory):
         Path(environment[name]).mkdir()
     write_settings(Path(environment["JUPYTER_CONFIG_DIR"]))
     port = free_port()
-    with (home / "log.txt").open("w") as log:
+    with (home / "log.txt").open("w", encoding="utf-8") as log:
         server = subprocess.Popen(
             [
                 *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
@@ -71,7 +71,7 @@ def write_settings(config):
     """No news, no look for updates, no announcement."""
     folder = config / "lab" / "user-settings" / "@jupyterlab" / "apputils-extension"
     folder.mkdir(parents=True)
-    (folder / "notification.jupyterlab-settings").write_text(json.dumps(QUIET))
+    (folder / "notification.jupyterlab-settings").write_text(json.dumps(QUIET), encoding="utf-8")
 
 
 def free_port():

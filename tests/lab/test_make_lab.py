@@ -22,7 +22,7 @@ def command():
         ["make", "--dry-run", "--no-print-directory", "lab"],
         cwd=ROOT,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     return shlex.split(told.stdout.splitlines()[-1])
@@ -57,7 +57,7 @@ def test_it_serves_the_chapters_and_only_here(command, tmp_path):
     for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
         environment[name] = str(tmp_path)
     own = ["--no-browser", "--allow-root", f"--ServerApp.port={free_port()}"]
-    with (tmp_path / "log.txt").open("w") as log:
+    with (tmp_path / "log.txt").open("w", encoding="utf-8") as log:
         server = subprocess.Popen([*command, *own], cwd=ROOT, env=environment, stderr=log)
     try:
         told = running(tmp_path, server)

@@ -159,11 +159,13 @@ def test_texts_truth_values_and_sets(sealed):
 
 def test_the_file_holds_no_answer(sealed):
     path = sealed("ex-secret", 48271.5, rtol=0.01)
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     assert "48271" not in text
     assert "4.8271" not in text
     first = json.loads(text)["ex-secret"]
-    second = json.loads(sealed("ex-secret", 48271.5, rtol=0.01).read_text())["ex-secret"]
+    second = json.loads(sealed("ex-secret", 48271.5, rtol=0.01).read_text(encoding="utf-8"))[
+        "ex-secret"
+    ]
     assert first["digest"] != second["digest"]
 
 
@@ -201,7 +203,12 @@ def test_command(sealed, capsys, monkeypatch):
     exercises._main(["seal", "ex-sure", "yes", "--hint", "Think."])
     exercises._main(["seal", "ex-set", "{1, 2}", "--hint", "Think."])
     assert "Sealed ex-new" in capsys.readouterr().out
-    assert list(json.loads(path.read_text())) == ["ex-new", "ex-other", "ex-set", "ex-sure"]
+    assert list(json.loads(path.read_text(encoding="utf-8"))) == [
+        "ex-new",
+        "ex-other",
+        "ex-set",
+        "ex-sure",
+    ]
     assert check("ex-new", -7.5)
     assert check("ex-sure", True)
     assert check("ex-set", [2, 1])

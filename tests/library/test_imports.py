@@ -15,7 +15,9 @@ OUTSIDE = {"socket", "urllib", "http", "requests", "ftplib", "sphinx", "pytest",
 
 def fresh(code):
     """Run code in a new interpreter and return what it prints."""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
     return done.stdout
 
 

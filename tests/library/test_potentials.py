@@ -136,7 +136,7 @@ def in_node(source, rows, parameters=None):
       console.log(JSON.stringify(rows.map((x) =>
         [U.energy(...x, ...rest), U.gradient(...x, ...rest)])));
     """
-    said = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True)
+    said = subprocess.run(["node", "-e", script], capture_output=True, encoding="utf-8", check=True)
     energy, gradient = zip(*json.loads(said.stdout), strict=True)
     return np.array(energy, dtype=float), np.array(gradient, dtype=float)
 
@@ -384,5 +384,7 @@ def test_bad_input_gets_a_sentence(make, words):
 def test_importing_the_package_loads_numpy_alone():
     heavy = "'sympy', 'scipy', 'matplotlib', 'ipywidgets'"
     code = f"import sys, langevin; print([m for m in ({heavy}) if m in sys.modules])"
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
+    )
     assert said.stdout.strip() == "[]"

@@ -102,7 +102,7 @@ def canonical(name):
 
 def ask(command, folder):
     """Run a client of a registry in the folder."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         name = Path(command[0]).name if command[0] != sys.executable else "pip"
         absent(f"{name} could not fetch Pyodide for the tests of JupyterLite:\n{done.stderr}")

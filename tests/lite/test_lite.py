@@ -46,7 +46,9 @@ def text(outputs):
 
 def test_every_notebook_and_what_it_reads_is_there_and_is_listed():
     def listed(folder):
-        models = json.loads((SITE / "api" / "contents" / folder / "all.json").read_text())
+        models = json.loads(
+            (SITE / "api" / "contents" / folder / "all.json").read_text(encoding="utf-8")
+        )
         return {f"{folder}/{model['name']}" for model in models["content"]}
 
     problem_sets = {f"assignments/{path.name}" for path in ROOT.glob("_build/assignments/*.ipynb")}

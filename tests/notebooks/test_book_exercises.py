@@ -37,7 +37,7 @@ def made_up(
     cells = [{"cell_type": kind, "source": [text], "metadata": {}} for kind, text in cells if text]
     cells[-1]["metadata"]["tags"] = list(tags)
     path = tmp_path / "made-up.ipynb"
-    path.write_text(json.dumps({"cells": cells}))
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
     return [path]
 
 

@@ -31,7 +31,7 @@ def source(address=None, book="/content/the-elegant-link"):
 def test_every_chapter_has_it_right_after_its_title(path):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     assert cells[0]["cell_type"] == "markdown"
-    assert cells[1] == cell(), "python tests/first_cell.py --fix"
+    assert cells[1] == cell(), "python tools/first_cell.py --fix"
     assert [one["id"] for one in cells].count(ID) == 1
 
 
@@ -49,9 +49,11 @@ def test_fix_puts_it_there_once_and_changes_nothing_else():
 def test_its_address_is_that_of_the_project(tmp_path):
     shutil.copytree(ROOT / "binder", tmp_path / "binder")
     project = tmp_path / "pyproject.toml"
-    project.write_text('[project]\nname = "x"\n')
+    project.write_text('[project]\nname = "x"\n', encoding="utf-8")
     assert "repository = None\n" in "".join(cell(tmp_path)["source"])
-    project.write_text('[project.urls]\nRepository = "https://example.org/book"\n')
+    project.write_text(
+        '[project.urls]\nRepository = "https://example.org/book"\n', encoding="utf-8"
+    )
     assert 'repository = "https://example.org/book"\n' in "".join(cell(tmp_path)["source"])
 
 

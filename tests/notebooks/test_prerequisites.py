@@ -100,7 +100,9 @@ def book(tmp_path):
         (tmp_path / "appendix/glossary.md").write_text(GLOSSARY, encoding="utf-8")
         for name, text in (("01-drag", one), ("02-noise", two)):
             cells = [{"cell_type": "markdown", "source": text.splitlines(keepends=True)}]
-            (tmp_path / f"chapters/{name}.ipynb").write_text(json.dumps({"cells": cells}))
+            (tmp_path / f"chapters/{name}.ipynb").write_text(
+                json.dumps({"cells": cells}), encoding="utf-8"
+            )
         return tmp_path
 
     yield write

@@ -1,6 +1,6 @@
 """The rule of clean notebooks: what is committed is what the author wrote, and nothing else.
 
-Usage: python tests/notebook_rule.py [--fix] [notebook ...]      (no notebook: all chapters)
+Usage: python tools/notebook_rule.py [--fix] [notebook ...]      (no notebook: all chapters)
 
 --fix cleans what can be cleaned without asking the author: metadata, counts, outputs, layout.
 Code cells have at most 14 lines (aim for 12), unless their input is folded or removed.
@@ -13,6 +13,8 @@ import sys
 import uuid
 from collections import Counter
 from pathlib import Path
+
+import nbformat.v4
 
 CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
 MAX_LINES = 14
@@ -170,11 +172,11 @@ def text_only(output):
 def canonical(notebook):
     """Return the bytes that Jupyter itself writes for a notebook."""
     cells = [
-        {**cell, "source": joined(cell["source"]).replace("\r\n", "\n").splitlines(keepends=True)}
+        {**cell, "source": joined(cell["source"]).replace("\r\n", "\n")}
         for cell in notebook["cells"]
     ]
-    text = json.dumps({**notebook, "cells": cells}, indent=1, ensure_ascii=False, sort_keys=True)
-    return (text + "\n").encode("utf-8")
+    text = nbformat.v4.writes(nbformat.from_dict({**notebook, "cells": cells}))
+    return (text.rstrip("\n") + "\n").encode("utf-8")
 
 
 def joined(source):

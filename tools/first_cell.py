@@ -1,6 +1,6 @@
 """The first code cell of a chapter: it fetches the book where a chapter is opened alone.
 
-Usage: python tests/first_cell.py [--fix]
+Usage: python tools/first_cell.py [--fix]
 
 Its source is binder/first_cell.ipy, and all chapters have the same. On Colab it needs the address
 of the repository: that is the Repository in [project.urls] of pyproject.toml. --fix writes the
@@ -56,7 +56,7 @@ def main(arguments):
             print(f"{path.name}: written")
         else:
             red = True
-            print(f"{path.name}: its first code cell differs; python tests/first_cell.py --fix")
+            print(f"{path.name}: its first code cell differs; python tools/first_cell.py --fix")
     return int(red)
 
 

@@ -1,10 +1,10 @@
 """Measure every page of the built book with Lighthouse: mobile preset, on a compressing server.
 
-Usage: python tests/lighthouse.py [page ...] [--runs 3] [--book _build/site]
+Usage: python tools/lighthouse.py [page ...] [--runs 3] [--book _build/site]
 
 `make lighthouse` measures all pages, the median of three runs each (needs npm and Chromium; not a
 part of `make test`: forty minutes on a quiet machine of two cores). A page is named as in _toc.yml:
-`python tests/lighthouse.py intro appendix/ledger --runs 1`. Performance is worth believing where
+`python tools/lighthouse.py intro appendix/ledger --runs 1`. Performance is worth believing where
 nothing else runs; the other three do not depend on that. Lighthouse is installed once, pinned, into
 _build/lighthouse, and the reports are left there.
 """
@@ -23,14 +23,18 @@ from io import BytesIO
 from pathlib import Path
 from threading import Thread
 
+import npm
+
 ROOT = Path(__file__).resolve().parent.parent
 HTML = ROOT / "_build" / "site"
 TOOL = ROOT / "_build" / "lighthouse"
 LIGHTHOUSE = "lighthouse@12.8.2"  # the last line of releases that runs on Node 18 and 20
 NO_PAGES = {"index.html", "404.html"}  # the one leads on, the other is shown for what is not there
 NEEDED = {"performance": 0.90, "accessibility": 1.0, "best-practices": 1.0, "seo": 1.0}
-TIMES = ("first-contentful-paint", "largest-contentful-paint", "speed-index")
-TIMES += ("total-blocking-time", "cumulative-layout-shift", "total-byte-weight")
+TIMES = (
+    *("first-contentful-paint", "largest-contentful-paint", "speed-index"),
+    *("total-blocking-time", "cumulative-layout-shift", "total-byte-weight"),
+)
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
@@ -50,13 +54,11 @@ def main():
     chrome = os.environ.get("CHROME_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if not chrome:
         sys.exit("Lighthouse needs Chromium: `apt-get install chromium`, or set CHROME_PATH")
-    if not shutil.which("npm"):
-        sys.exit("Lighthouse needs Node 18 or newer with npm: `apt-get install nodejs npm`")
     pages = [f"{page.removesuffix('.html')}.html" for page in asked.pages] or all_pages(root)
     missing = [name for name in (".complete", *pages) if not (root / name).is_file()]
     if missing:
         sys.exit(f"{root} holds no finished book ({', '.join(missing)} missing): run `make book`")
-    command = install()
+    command = npm.install(LIGHTHOUSE, TOOL, "cli/index.js")
     with serve(root) as server:
         address = f"http://127.0.0.1:{server.server_port}"
         scores = {page: judge(page, asked.runs, address, command, chrome) for page in pages}
@@ -84,21 +86,6 @@ def conclude(scores):
     needed = ", ".join(f"{category} {score:.2f}" for category, score in NEEDED.items())
     print(f"{len(scores)} pages, {low} of them with a score (*) below what is needed: {needed}")
     return int(low > 0)
-
-
-def install():
-    """Install Lighthouse unless it is there; return the command that runs it."""
-    cli = TOOL / "node_modules" / "lighthouse" / "cli" / "index.js"
-    TOOL.mkdir(parents=True, exist_ok=True)
-    mark = TOOL / "installed"
-    if not (cli.is_file() and mark.is_file() and mark.read_text() == LIGHTHOUSE):
-        print(f"installing {LIGHTHOUSE} into {TOOL} ...", flush=True)
-        npm = ["npm", "install", "--prefix", str(TOOL), "--no-audit", "--no-fund"]
-        npm += ["--ignore-scripts", "--loglevel=error", LIGHTHOUSE]
-        if subprocess.run(npm, check=False).returncode:
-            sys.exit(f"npm could not install {LIGHTHOUSE}; its words are above")
-        mark.write_text(LIGHTHOUSE)
-    return ["node", str(cli)]
 
 
 def judge(page, runs, address, command, chrome):
@@ -131,7 +118,7 @@ def measure(url, page, run, command, chrome):
         [*command, url, *options],
         env=os.environ | {"CHROME_PATH": chrome},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     if not out.is_file():
