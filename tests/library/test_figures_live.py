@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from langevin import Potential, figures
-from langevin.figures import ensemble, legend, poster, static, systems
+from langevin.figures import legend, poster, static, systems
+from langevin.figures.live import _lines
+from langevin.figures.payload import externalise
 from langevin.figures.poster import HUES
 from langevin.potentials import (
     double_well,
@@ -49,12 +51,12 @@ def test_a_page_gets_drawing_controls_and_code_in_a_side_file():
     assert f'<div class="lv-formula math">\\(U = {formula}\\)</div>' in made.html
     assert "height*" in code and code.startswith("{forces:[({")
 
-    page, side = static.externalise(made.html, "../")
+    page, side = externalise(made.html, "../")
     ((path, script),) = side.items()
     assert f'data-src="../{path}"' in page and "application/json" not in page
     assert script.decode().startswith('langevinFigures.data("')
     assert code in script.decode() and '"code"' not in script.decode()
-    assert static.externalise(page, "../") == (page, {})
+    assert externalise(page, "../") == (page, {})
 
 
 def test_the_same_figure_is_the_same_bytes_and_another_has_another_name():
@@ -87,7 +89,7 @@ def test_another_expression_is_another_formula_and_another_code():
     ],
 )
 def test_several_exponents_are_named_and_stand_on_lines_of_their_own(U, names, monkeypatch):
-    (_, energy), *named = ensemble._lines(U)
+    (_, energy), *named = _lines(U)
     assert [name for name, _ in named] == list(names)
     whole = energy.subs(dict(named))
     for x in ((0.3, -0.2), (-1.1, 0.7)):
@@ -231,4 +233,3 @@ def test_a_notebook_gets_a_widget(monkeypatch):
     assert np.frombuffer(made.placed[0]).tolist() == [0.5, 0.6, 0.7]
     with pytest.raises(ValueError, match=r"positions\[''\] must have shape \(3, 1\)"):
         made.positions = {"": [[0.5]]}
-    assert ensemble.SPEEDS

@@ -1,12 +1,13 @@
 """`movie`: recordings survive their coding, stay small, and bad input gets a sentence."""
 
 import gzip
+import sys
 
 import numpy as np
 import pytest
 
 from langevin import figures
-from langevin.figures import film, player
+from langevin.figures import film
 from svg_tools import drawing, payload
 
 BOX = [20.0, 10.0]
@@ -123,6 +124,6 @@ def test_bad_input_gets_a_sentence(walk, change, sentence):
 
 
 def test_a_heavy_recording_is_refused(walk, monkeypatch):
-    monkeypatch.setattr(player, "MAX_BYTES", 1000)
+    monkeypatch.setattr(sys.modules[figures.movie.__module__], "MAX_BYTES", 1000)
     with pytest.raises(ValueError, match=r"the recording takes .* keep fewer frames"):
         figures.movie(walk, 0.3, box=BOX, alt="Discs.", groups=[3] * 12)

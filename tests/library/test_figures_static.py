@@ -11,6 +11,7 @@ import pytest
 
 from langevin import figures
 from langevin.figures import static
+from langevin.figures.payload import externalise
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def film(monkeypatch):
 
 
 def test_large_data_move_out_and_are_the_same(film):
-    page, side = static.externalise(f"<main>{film}</main>", "../")
+    page, side = externalise(f"<main>{film}</main>", "../")
     ((path, script),) = side.items()
     digest = re.search(r'data-hash="(\w+)"', page)[1]
     assert path == f"_figures/{digest[:16]}.js"
@@ -36,12 +37,12 @@ def test_large_data_move_out_and_are_the_same(film):
 def test_small_data_stay(monkeypatch):
     monkeypatch.setenv("LANGEVIN_FIGURES", "static")
     html = figures.movie(np.ones((2, 1, 2)), 0.1, box=2, alt="A dot.").html
-    assert static.externalise(html) == (html, {})
+    assert externalise(html) == (html, {})
 
 
 @pytest.mark.parametrize("root", ["", "..", "../"])
 def test_the_way_to_the_root_may_end_as_it_likes(film, root):
-    page, (path,) = static.externalise(film, root)
+    page, (path,) = externalise(film, root)
     assert f'data-src="{root.rstrip("/") + "/" if root else ""}{path}"' in page
 
 

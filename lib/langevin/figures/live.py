@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from langevin.figures import legend, output, systems
-from langevin.figures.grid import KEYS, control
+from langevin.figures.controls import control, speed_choice
 from langevin.figures.parameters import Slider
+from langevin.figures.payload import as_json, code_script
 from langevin.figures.poster import VIEWS, layout, poster
 from langevin.potentials import Potential
 
@@ -127,7 +128,7 @@ def live(
         "size": size,
     }
     code = f"{{forces:[{','.join(made.forces)}],curves:{_curves(made, curves)}}}"
-    name = "lv-" + hashlib.sha256((output.as_json(data) + code).encode()).hexdigest()[:8]
+    name = "lv-" + hashlib.sha256((as_json(data) + code).encode()).hexdigest()[:8]
     is_page = output.is_static()
     controls = _controls(made.data["parameters"], is_page, room=17 if cools else 8)
     markup = output.figure(
@@ -137,7 +138,7 @@ def live(
         '<p class="lv-error" role="status"></p>',
         f'<div class="lv-controls">{controls}'
         '<p class="lv-said" aria-live="polite"></p>'
-        f"{output.code_script(data, code) if is_page else ''}</div>",
+        f"{code_script(data, code) if is_page else ''}</div>",
         _formula(made.potential, is_page),
         caption=caption,
         name=name,
@@ -157,17 +158,14 @@ def _controls(parameters: list[dict[str, Any]], is_page: bool, room: int) -> str
         text = dict(zip(values, texts, strict=True)).__getitem__
         slider = Slider(values, parameter["label"], "", text, values[parameter["first"]])
         rows.append(control(parameter["name"], slider))
-    speeds = "".join(
-        f'<option value="{s}"{" selected" if s == 1 else ""}>{s:g}×</option>' for s in SPEEDS
-    )
     link = f'<button type="button" class="lv-link" {NAME}>Link</button>' if is_page else ""
     return (
         "".join(rows)
         + '<div class="lv-buttons"><button type="button" class="lv-play">Play</button>'
         '<button type="button" class="lv-step">Step</button>'
         '<button type="button" class="lv-again">Reset</button>'
-        f'<label><span>speed</span> <select class="lv-speed" {KEYS}>{speeds}</select></label>'
-        f'{link}<output class="lv-clock" aria-live="off" style="min-width:{room}ch"></output></div>'
+        f"{speed_choice(SPEEDS)}{link}"
+        f'<output class="lv-clock" aria-live="off" style="min-width:{room}ch"></output></div>'
     )
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from langevin.figures import output
+from langevin.figures.controls import KEYS, control, speed_choice
 from langevin.figures.film import STEPS_ACROSS, encode
-from langevin.figures.grid import KEYS, control
 from langevin.figures.parameters import Slider
+from langevin.figures.payload import as_json, data_script
 from langevin.figures.style import LIGHT, WIDTH
 from langevin.figures.svg import discs
 
@@ -110,7 +111,7 @@ def movie(
     coded = [encode(film, sides, periodic) for film in films.values()]
     times = [f"{i * every:.4g} {time_unit}".rstrip() for i in range(n_frames)]
     quantum = max(sides) / STEPS_ACROSS
-    payload = output.as_json(
+    payload = as_json(
         {
             "frames": n_frames,
             "box": [_digits(side / quantum) for side in sides],
@@ -140,16 +141,13 @@ def movie(
         f'<div class="lv-stage" style="--lv-aspect:{sides[0] / sides[1]:.4g}">'
         f"{output.svg(poster, (72 * WIDTH, 72 * WIDTH * sides[1] / sides[0]), words[first])}</div>",
         f'<div class="lv-controls">{picked}{_player(times)}'
-        f'<p class="lv-said" aria-live="polite"></p>{output.data_script(payload)}</div>',
+        f'<p class="lv-said" aria-live="polite"></p>{data_script(payload)}</div>',
         caption=caption,
     )
     return output.Html(output.styled(framed, script=True), words[first])
 
 
 def _player(times: list[str]) -> str:
-    speeds = "".join(
-        f'<option value="{s}"{" selected" if s == 1 else ""}>{s:g}×</option>' for s in SPEEDS
-    )
     now, room = html.escape(times[0]), f"min-width:{max(map(len, times))}ch"
     return (
         '<div class="lv-control lv-seek"><label><span>time</span>'
@@ -157,7 +155,7 @@ def _player(times: list[str]) -> str:
         f'aria-valuetext="{now}" {KEYS}></label>'
         f'<output aria-live="off" style="{room}">{now}</output></div>'
         '<div class="lv-buttons"><button type="button" class="lv-play">Play</button>'
-        f'<label><span>speed</span> <select class="lv-speed" {KEYS}>{speeds}</select></label></div>'
+        f"{speed_choice(SPEEDS)}</div>"
     )
 
 
