@@ -14,7 +14,7 @@ KEYS = 'data-lm-suppress-shortcuts="true" autocomplete="off"'
 
 def control(name: str, slider: Slider) -> str:
     """Native labelled input of one parameter: a range, a few buttons, or a list."""
-    label, texts, first = html.escape(slider.label), slider.texts, slider.first
+    label, texts, first = html.escape(slider.label or name), slider.texts, slider.first
     words = [html.escape(text) for text in texts]
     begin = f'class="lv-control" data-name="{html.escape(name)}"'
     if slider.is_number:

@@ -16,14 +16,14 @@ def page(explorer: Explorer) -> output.Html:
     """Draw every state once and keep what changes beside the first."""
     states, first, defs = explorer.states, explorer.first, Defs()
     order = [first, *(i for i in range(len(states)) if i != first)]
-    trees, size = [], None
+    trees, sizes = [], []
     for state in (states[i] for i in order):
         fig = explorer.figure(state)
-        size = size or size_of(fig)
-        if size_of(fig) != size:
+        sizes.append(size_of(fig))
+        if sizes[-1] != sizes[0]:
             raise ValueError(
-                f"every state must have the same size: {size} points at {describe(states[first])}, "
-                f"but {size_of(fig)} at {describe(state)}"
+                f"every state must have the same size: {sizes[0]} points at "
+                f"{describe(states[first])}, but {sizes[-1]} at {describe(state)}"
             )
         trees.append(render(fig, defs))
     deck = Deck.of(trees)
@@ -50,7 +50,7 @@ def page(explorer: Explorer) -> output.Html:
     return output.Html(
         output.figure(
             "explore",
-            output.svg(shapes + body, size, alt),
+            output.svg(shapes + body, sizes[0], alt),
             f'<div class="lv-controls">{controls}{said_here}{data_script(payload)}</div>',
             caption=explorer.caption,
         ),
