@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT / "tests")]
 os.environ["LANGEVIN_FIGURES"] = "static"
 
-from conftest import FLAGS, NAMES  # noqa: E402
 from figure_site import CURVE, TIMED, curve, film, write  # noqa: E402
 
+from chromium import FLAGS, NAMES  # noqa: E402
 from langevin import double_well, figures, muller_brown  # noqa: E402
 
 MOVED = """input => Array.from({ length: 60 }, () => {

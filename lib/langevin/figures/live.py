@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import html
 from collections.abc import Iterable, Mapping
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from langevin.potentials import Potential
 SPEEDS = (0.1, 0.25, 0.5, 1, 2, 4)
 REMEMBERED = 40_000  # positions that a histogram holds, of one or of many moments
 MAX_PARTICLES = 5000
+MAX_STEPS = 1000  # in a sixtieth of a second
 NAME = 'aria-label="Link to this state"'
 
 
@@ -110,7 +110,7 @@ def live(
     made = systems.model(
         U,
         kernel,
-        particles=_count("particles", particles, MAX_PARTICLES),
+        particles=systems.count(particles, "particles", 1, MAX_PARTICLES),
         start=np.mean(np.atleast_2d(domain), axis=1) if start is None else start,
         domain=domain,
         seed=seed,
@@ -122,7 +122,7 @@ def live(
     if cools:
         memory = min(memory, 10)  # what it was a moment ago is another distribution
     data = made.data | {
-        "steps": _count("steps", steps, 1000),
+        "steps": systems.count(steps, "steps", 1, MAX_STEPS),
         "memory": memory,
         "panels": panels,
         "size": size,
@@ -134,7 +134,7 @@ def live(
     markup = output.figure(
         "live",
         legend.legend([system["label"] for system in data["systems"]], views, beside),
-        f'<div class="lv-stage">{output.svg(poster(made, data), tuple(size), words)}</div>',
+        f'<div class="lv-stage">{output.svg(poster(made, data), size, words)}</div>',
         '<p class="lv-error" role="status"></p>',
         f'<div class="lv-controls">{controls}'
         '<p class="lv-said" aria-live="polite"></p>'
@@ -223,12 +223,6 @@ def _views(views: Iterable[str]) -> list[str]:
             f"views must be some of {', '.join(map(repr, VIEWS))}, got {unknown or names}"
         )
     return names
-
-
-def _count(name: str, value: Any, most: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, Integral) or not 1 <= value <= most:
-        raise ValueError(f"{name} must be a whole number from 1 to {most}, got {value!r}")
-    return int(value)
 
 
 def _curves(made: systems.Model, curves: Mapping[str, str] | None) -> str:

@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from langevin import _checks
 from langevin.figures import output
 from langevin.figures.controls import KEYS, control, speed_choice
 from langevin.figures.film import STEPS_ACROSS, encode
 from langevin.figures.parameters import Slider
 from langevin.figures.payload import as_json, data_script
+from langevin.figures.shared import GROUPS
 from langevin.figures.style import LIGHT, WIDTH
 from langevin.figures.svg import discs
 
-GROUPS = ("grey", "vermilion", "blue", "green", "purple", "amber")
 SPEEDS = (0.25, 0.5, 1, 2, 4)
 MAX_BYTES = 2_000_000
 
@@ -202,11 +203,9 @@ def _recordings(positions: Any) -> dict[str, np.ndarray]:
 
 
 def _positive(name: str, value: Any, n: int) -> list[float]:
-    numbers = np.asarray(value, dtype=float)
+    numbers = np.asarray(_checks.positive(value, name))
     if numbers.shape not in ((), (n,)):
         raise ValueError(f"{name} must be one number or {n}, got shape {numbers.shape}")
-    if not (np.isfinite(numbers).all() and (numbers > 0).all()):
-        raise ValueError(f"{name} must be positive and finite, got {value}")
     return np.broadcast_to(numbers, n).tolist()
 
 

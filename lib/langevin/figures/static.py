@@ -6,7 +6,11 @@ import re
 from collections.abc import Iterable
 from importlib.resources import files
 
-MODULES = ("explore.js", "movie.js", "engine.js", "live.js", "runtime.js")
+from langevin.figures import shared
+from langevin.figures.payload import as_json
+
+LIVE = ("page.js", "look.js", "engine.js", "run.js", "panels.js", "live.js")
+MODULES = (*LIVE, "explore.js", "movie.js", "runtime.js")
 
 
 def page_script() -> str:
@@ -29,20 +33,30 @@ def widget_module(code: str) -> str:
     >>> widget_module("{forces:[]}").rstrip().splitlines()[-1]
     'export default { render: (place) => renderWidget(place, {forces:[]}) };'
     """
-    told = f"export default {{ render: (place) => renderWidget(place, {code}) }};\n"
-    return joined(("engine.js", "live.js")) + told
+    render = f"export default {{ render: (place) => renderWidget(place, {code}) }};\n"
+    return joined(LIVE) + render
 
 
 def joined(names: Iterable[str]) -> str:
-    """Return modules in one scope, without their longer comments.
+    """Return the shared constants and modules in one scope, without imports and doc comments.
 
     Examples
     --------
-    >>> "/**" in joined(["movie.js"])
-    False
+    >>> "/**" in joined(["movie.js"]), "const BINS = 60;" in joined([])
+    (False, True)
     """
-    code = "\n".join(re.sub(r"(?m)^(import .*\n|export )", "", _read(name)) for name in names)
-    return re.sub(r"(?m)^ *(/\*\*(.|\n)*?\*/|// ----.*)\n", "", code)
+    code = "\n".join([_constants(), *map(_read, names)])
+    code = re.sub(r"(?ms)^import\b.*?;\n|^export |/\*\*.*?\*/ ?", "", code)
+    return re.sub(r"(?m)^\s*\n", "", code)
+
+
+def _constants() -> str:
+    """JavaScript of what Python and the scripts share."""
+    return "".join(
+        f"const {name} = {as_json(value)};\n"
+        for name, value in vars(shared).items()
+        if name.isupper()
+    )
 
 
 def page_style() -> str:
