@@ -9,6 +9,7 @@ from langevin.figures.parameters import Slider
 from langevin.figures.svg import PREFIX
 
 MAX_BUTTONS = 4
+STATUS = '<p class="lv-said" aria-live="polite"></p>'  # read aloud when its text changes
 KEYS = 'data-lm-suppress-shortcuts="true" autocomplete="off"'
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from langevin.figures import output
-from langevin.figures.controls import control
+from langevin.figures.controls import STATUS, control
 from langevin.figures.explorer import Explorer, describe, size_of
 from langevin.figures.payload import as_json, data_script
 from langevin.figures.states import Deck, unique
@@ -29,14 +29,14 @@ def page(explorer: Explorer) -> output.Html:
     deck = Deck.of(trees)
 
     place = sorted(range(len(states)), key=order.__getitem__)
-    alts, told = unique(explorer.words(state) for state in states)
+    alts, choice = unique(explorer.words(state) for state in states)
     maps: list[list[int]] = []
     slots = []
     for slot in deck.slots:
-        choice = [slot.choice[i] for i in place]
-        if choice not in maps:
-            maps.append(choice)
-        slots.append([slot.node, slot.attribute, maps.index(choice), slot.texts])
+        by_state = [slot.choice[i] for i in place]
+        if by_state not in maps:
+            maps.append(by_state)
+        slots.append([slot.node, slot.attribute, maps.index(by_state), slot.texts])
     sliders = explorer.sliders
     controls = "".join(control(name, slider) for name, slider in sliders.items())
     texts = [slider.texts for slider in sliders.values()]
@@ -44,14 +44,13 @@ def page(explorer: Explorer) -> output.Html:
     _refuse_weight(payload, len(states))
     shapes, body, controls, payload = output.prefix_ids(defs.markup, deck.markup, controls, payload)
     # The words join last: they may hold anything, even what looks like a prefix.
-    payload = f"{payload[:-1]},{as_json({'alts': alts, 'told': told})[1:]}"
-    said_here = '<p class="lv-said" aria-live="polite"></p>'
-    alt = alts[told[first]]
+    payload = f"{payload[:-1]},{as_json({'alts': alts, 'told': choice})[1:]}"
+    alt = alts[choice[first]]
     return output.Html(
         output.figure(
             "explore",
             output.svg(shapes + body, sizes[0], alt),
-            f'<div class="lv-controls">{controls}{said_here}{data_script(payload)}</div>',
+            f'<div class="lv-controls">{controls}{STATUS}{data_script(payload)}</div>',
             caption=explorer.caption,
         ),
         alt,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from langevin.figures import legend, output, systems
-from langevin.figures.controls import control, speed_choice
+from langevin.figures.controls import STATUS, control, speed_choice
 from langevin.figures.parameters import Slider
 from langevin.figures.payload import as_json, code_script
 from langevin.figures.poster import VIEWS, layout, poster
@@ -136,8 +136,7 @@ def live(
         legend.legend([system["label"] for system in data["systems"]], views, beside),
         f'<div class="lv-stage">{output.svg(poster(made, data), size, words)}</div>',
         '<p class="lv-error" role="status"></p>',
-        f'<div class="lv-controls">{controls}'
-        '<p class="lv-said" aria-live="polite"></p>'
+        f'<div class="lv-controls">{controls}{STATUS}'
         f"{code_script(data, code) if is_page else ''}</div>",
         _formula(made.potential, is_page),
         caption=caption,

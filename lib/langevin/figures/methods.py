@@ -1,4 +1,4 @@
-"""The kernels of the library as a live figure knows them: their numbers and what may be said."""
+"""The kernels of the library as a live figure knows them: their numbers and their ranges."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from langevin import _checks
 from langevin.figures import output
-from langevin.figures.controls import KEYS, control, speed_choice
+from langevin.figures.controls import KEYS, STATUS, control, speed_choice
 from langevin.figures.film import STEPS_ACROSS, encode
 from langevin.figures.parameters import Slider
 from langevin.figures.payload import as_json, data_script
@@ -141,8 +141,7 @@ def movie(
         "movie",
         f'<div class="lv-stage" style="--lv-aspect:{sides[0] / sides[1]:.4g}">'
         f"{output.svg(poster, (72 * WIDTH, 72 * WIDTH * sides[1] / sides[0]), words[first])}</div>",
-        f'<div class="lv-controls">{picked}{_player(times)}'
-        f'<p class="lv-said" aria-live="polite"></p>{data_script(payload)}</div>',
+        f'<div class="lv-controls">{picked}{_player(times)}{STATUS}{data_script(payload)}</div>',
         caption=caption,
     )
     return output.Html(output.styled(framed, script=True), words[first])
