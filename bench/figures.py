@@ -15,11 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT / "tests")]
 os.environ["LANGEVIN_FIGURES"] = "static"
 
-from conftest import FLAGS, NAMES  # noqa: E402
-from figure_site import CELL, CURVE, PAGE, TIMED, curve, film  # noqa: E402
+from figure_site import CURVE, TIMED, curve, film, write  # noqa: E402
 
+from chromium import FLAGS, NAMES  # noqa: E402
 from langevin import double_well, figures, muller_brown  # noqa: E402
-from langevin.figures import static  # noqa: E402
 
 MOVED = """input => Array.from({ length: 60 }, () => {
   const begin = performance.now();
@@ -55,22 +54,10 @@ def works():
     yield name, ensemble(muller_brown(0.05), 2000, 5, plane)
 
 
-def site(folder, figure):
-    html, side = static.externalise(PAGE.format(figures=CELL.format(figure.html)), "../")
-    files = {
-        "figures.js": static.page_script().encode(),
-        "figures.css": static.page_style().encode(),
-    }
-    for path, content in (side | files | {"chapters/one.html": html.encode()}).items():
-        (folder / path).parent.mkdir(exist_ok=True)
-        (folder / path).write_bytes(content)
-    return (folder / "chapters" / "one.html").as_uri()
-
-
 def measured(page, figure):
     """Milliseconds of script: the median over moves or frames."""
     with tempfile.TemporaryDirectory() as folder:
-        page.goto(site(Path(folder), figure))
+        page.goto(write(Path(folder), [figure]))
         page.wait_for_selector(".lv-ready")
         if page.locator(".lv-explore").count():
             times = page.locator("input[type=range]").first.evaluate(MOVED)

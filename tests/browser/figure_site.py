@@ -7,6 +7,7 @@ import numpy as np
 
 from langevin import figures
 from langevin.figures import static
+from langevin.figures.payload import externalise
 
 PAGE = """<!doctype html>
 <html lang="en" data-theme="light"><head><meta charset="utf-8"><title>Figures</title>
@@ -129,7 +130,7 @@ def write_site(folder):
 
 def write(folder, made):
     """Write a page of figures with all that it needs, and return its address."""
-    html, side = static.externalise(
+    html, side = externalise(
         PAGE.format(figures="".join(CELL.format(figure.html) for figure in made)), "../"
     )
     for path, content in side.items():

@@ -85,7 +85,7 @@ def test_discs_in_one_path_look_as_matplotlib_draws_them(open_page):
         "nodes[node].setAttribute(attribute, texts[choice])",
         "nodes[node].innerHTML = texts[choice]",
         'figure.addEventListener("input", move)',
-        'control.querySelector("input").setAttribute("aria-valuetext", text)',
+        'find(control, "input", HTMLInputElement).setAttribute("aria-valuetext", text)',
     ],
 )
 def test_a_slider_that_does_nothing_is_noticed(line, site, tmp_path, open_page):

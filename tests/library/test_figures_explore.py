@@ -304,6 +304,6 @@ def test_one_value_is_no_scale():
 def test_nodes_of_different_tags_or_texts_are_swapped_whole():
     one, two = svg.Node("path", {"d": "M0 0"}), svg.Node("rect", {"width": "1"})
     assert states.Deck.of([one, two]).slots[0].texts == ['<path d="M0 0"/>', '<rect width="1"/>']
-    said = [svg.Node("text", text=word) for word in ("a", "b")]
-    deck = states.Deck.of(said)
+    words = [svg.Node("text", text=word) for word in ("a", "b")]
+    deck = states.Deck.of(words)
     assert deck.markup == '<text><g data-lv="">a</g></text>'

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from langevin import Potential, figures
-from langevin.figures import ensemble, legend, poster, static, systems
-from langevin.figures.poster import HUES
+from langevin.figures import poster, shared, static, systems
+from langevin.figures.live import _lines
+from langevin.figures.payload import externalise
 from langevin.potentials import (
     double_well,
     free,
@@ -33,8 +34,8 @@ def built(monkeypatch):
 def handed(made):
     """Data and code that go with the figure into the page."""
     payload = re.search(r'class="lv-data" data-code=""[^>]*>(.*?)</script>', made.html)[1]
-    told = json.loads(payload)
-    return told["data"], told["code"]
+    content = json.loads(payload)
+    return content["data"], content["code"]
 
 
 def test_a_page_gets_drawing_controls_and_code_in_a_side_file():
@@ -49,12 +50,12 @@ def test_a_page_gets_drawing_controls_and_code_in_a_side_file():
     assert f'<div class="lv-formula math">\\(U = {formula}\\)</div>' in made.html
     assert "height*" in code and code.startswith("{forces:[({")
 
-    page, side = static.externalise(made.html, "../")
+    page, side = externalise(made.html, "../")
     ((path, script),) = side.items()
     assert f'data-src="../{path}"' in page and "application/json" not in page
     assert script.decode().startswith('langevinFigures.data("')
     assert code in script.decode() and '"code"' not in script.decode()
-    assert static.externalise(page, "../") == (page, {})
+    assert externalise(page, "../") == (page, {})
 
 
 def test_the_same_figure_is_the_same_bytes_and_another_has_another_name():
@@ -87,12 +88,12 @@ def test_another_expression_is_another_formula_and_another_code():
     ],
 )
 def test_several_exponents_are_named_and_stand_on_lines_of_their_own(U, names, monkeypatch):
-    (_, energy), *named = ensemble._lines(U)
+    (_, energy), *named = _lines(U)
     assert [name for name, _ in named] == list(names)
     whole = energy.subs(dict(named))
     for x in ((0.3, -0.2), (-1.1, 0.7)):
-        told = {"x": x[0], "y": x[1], **U.parameters}
-        value = whole.subs({symbol: told[symbol.name] for symbol in whole.free_symbols})
+        known = {"x": x[0], "y": x[1], **U.parameters}
+        value = whole.subs({symbol: known[symbol.name] for symbol in whole.free_symbols})
         assert float(value) == pytest.approx(float(U(np.array([x]))[0]))
     page = figures.live(U, **race_of()).html
     assert re.findall(r'<div class="lv-formula math">\\\((\w) = ', page) == ["U", *names]
@@ -129,12 +130,20 @@ def test_a_race_has_a_legend_or_columns():
     assert lefts[0] < data["panels"][1]["box"][0] and lefts[1] <= data["size"][0]
 
 
-def test_the_legend_shows_what_the_script_draws():
-    script = (Path(figures.__file__).parent / "live.js").read_text(encoding="utf-8")
-    for name in ("DASHES", "CORNERS", "LARGER"):
-        drawn = json.loads(re.search(rf"const {name} = (.*?);", script)[1])
-        assert drawn == json.loads(json.dumps(getattr(legend, name)))
-    assert len(set(legend.DASHES)) == len(set(legend.CORNERS)) == len(HUES)
+def test_python_and_the_scripts_share_their_constants():
+    types = (Path(figures.__file__).parent / "shared.d.ts").read_text(encoding="utf-8")
+    names = [name for name in vars(shared) if name.isupper()]
+    assert re.findall(r"export const (\w+)", types) == names
+    script = static.page_script()
+    for name in names:
+        (value,) = re.findall(rf"\bconst {name} = (.*);\n", script)
+        assert json.loads(value) == json.loads(json.dumps(getattr(shared, name)))
+        assert len(re.findall(rf"\b{name}\b", script)) > 1, f"no script uses {name}"
+
+
+def test_the_systems_of_a_race_differ_in_hue_dash_and_mark():
+    for looks in (shared.HUES, shared.DASHES, shared.CORNERS):
+        assert len(set(looks)) == len(looks) == 6
 
 
 def race_of(**more):
@@ -198,8 +207,10 @@ def test_curves_are_compiled_from_expressions():
         (dict(alt=" "), "alt must say in words"),
         (dict(views=["particle"]), "views must be some of 'particles', .* got"),
         (dict(views=[]), "views must be some of"),
-        (dict(steps=0), "steps must be a whole number from 1 to 1000, got 0"),
-        (dict(particles=10**6), "particles must be a whole number from 1 to 5000"),
+        (dict(steps=0), "steps must be at least 1, got 0"),
+        (dict(steps=1001), "steps must be at most 1000, got 1001"),
+        (dict(particles=0), "particles must be at least 1, got 0"),
+        (dict(particles=5001), "particles must be at most 5000, got 5001"),
         (dict(curves={"msd": "2*D*t"}), "leaves D open; it may use t, "),
         (dict(curves={"particles": "t"}), "drawn for 'msd' and 'energy', got 'particles'"),
     ],
@@ -209,8 +220,14 @@ def test_bad_input_gets_a_sentence(wrong, sentence):
         figures.live(double_well(), **WELLS | wrong)
 
 
+@pytest.mark.parametrize("name", ["particles", "steps"])
+def test_half_a_particle_or_step_is_not_a_count(name):
+    with pytest.raises(TypeError, match=f"{name} must be a whole number, got 2.5"):
+        figures.live(double_well(), **WELLS | {name: 2.5})
+
+
 def test_it_is_light_seeded_and_evaluates_no_text():
-    code = static.joined(("engine.js", "live.js"))
+    code = static.joined(static.LIVE)
     assert len(gzip.compress(code.encode(), 6)) <= 15_000
     for word in ("Math.random", "eval(", "Function(", "setInterval", "innerHTML +="):
         assert word not in code
@@ -231,4 +248,3 @@ def test_a_notebook_gets_a_widget(monkeypatch):
     assert np.frombuffer(made.placed[0]).tolist() == [0.5, 0.6, 0.7]
     with pytest.raises(ValueError, match=r"positions\[''\] must have shape \(3, 1\)"):
         made.positions = {"": [[0.5]]}
-    assert ensemble.SPEEDS

@@ -73,7 +73,7 @@ def test_axes_are_as_subplots_returns_them():
 
 @pytest.mark.parametrize("height", [0, -1, float("nan"), float("inf")])
 def test_axes_refuse_a_height_that_is_none(height):
-    with pytest.raises(ValueError, match="height must be a positive number of inches, got"):
+    with pytest.raises(ValueError, match="height must be positive, got"):
         figures.axes(height=height)
 
 
@@ -167,10 +167,10 @@ def marked(*form, places=PLACES, **more):
 )
 def test_discs_of_one_look_are_one_path_where_they_belong(form, more, width, colour):
     ax, (path,) = marked(form, **more)
-    told = dict(pair.split(":", 1) for pair in path.get("style").split(";"))
-    assert colour in told["stroke"] and told["fill"] == "none"
-    assert float(told["stroke-width"]) == pytest.approx(width)
-    assert told["stroke-linecap"] == "round"
+    look = dict(pair.split(":", 1) for pair in path.get("style").split(";"))
+    assert colour in look["stroke"] and look["fill"] == "none"
+    assert float(look["stroke-width"]) == pytest.approx(width)
+    assert look["stroke-linecap"] == "round"
     drawn = np.array(re.findall(r"M([\d.]+) ([\d.]+)h0", path.get("d")), float)
     x, y = ax.transData.transform(PLACES).T * 72 / ax.figure.dpi
     high = 72 * ax.figure.get_figheight()

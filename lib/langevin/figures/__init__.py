@@ -5,11 +5,11 @@ a recorded simulation and `live` runs one in the page.  All work beside a kernel
 without one, with the network off, without JavaScript (the first state) and in print.
 """
 
-from langevin.figures.ensemble import live
-from langevin.figures.explorer import explore, show
+from langevin.figures.explore import explore, show
+from langevin.figures.live import live
+from langevin.figures.movie import movie
 from langevin.figures.output import Html
 from langevin.figures.parameters import Slider
-from langevin.figures.player import movie
 from langevin.figures.style import axes, use_style
 from langevin.figures.systems import Schedule
 

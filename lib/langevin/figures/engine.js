@@ -4,6 +4,24 @@
  * @typedef {{energy: (...at: any[]) => number, gradient: (...at: any[]) => number[]}} Force
  *   what Potential.javascript() writes; the last argument holds the parameters' values
  * @typedef {(into: Float64Array) => void} Noise fills an array with independent normals
+ * @typedef {Record<string, number>} Values of parameters by name
+ * @typedef {{n: number, dim: number, seed: number, domain: number[][], start: number[],
+ *   clock: string, systems: {label: string, kernel: string, word?: string, force: number,
+ *   values: Values, schedules: Values, sets: Record<string, string>, limit: string | null,
+ *   temperature: boolean}[]}} Model what langevin.figures.systems.model returns as data
+ * @typedef {"p" | "v" | "m" | "xi"} Memory
+ * @typedef {(name: string) => number} Now
+ * @typedef {{label: string, n: number, dim: number, word: string, values: Values, now: Now,
+ *   gradient: (at: Float64Array) => Float64Array, normals: () => Float64Array,
+ *   age: (i: number) => number, x: Float64Array, ahead: Float64Array, k: number, time: number,
+ *   known: boolean, step: (count?: number) => void, set: (name: string, value: number) => boolean,
+ *   place: (i: number, ...at: number[]) => void, reset: () => void, state: () => State,
+ *   restore: (state: State) => void, energy: (...at: number[]) => number,
+ *   temperature: () => number | null, stopped: boolean, trouble: string | null}
+ *   & Record<Memory, Float64Array>} System
+ * @typedef {{x: ArrayLike<number>, k: number} & {[name in Memory]?: ArrayLike<number>}} State
+ * @typedef {(...at: any[]) => number} Energy
+ * @typedef {(...at: any[]) => number[]} Slopes
  */
 
 /**
@@ -50,6 +68,7 @@ export function generator(seed, stream = 0) {
  * One step of each kernel, on all particles. `now` reads a parameter at this step, `gradient` asks
  * the oracle, `normals` draws one number for each coordinate; x and the memories (p, v, m, xi) are
  * changed in place. The operations come in the order in which the library makes them.
+ * @type {Record<string, (system: System) => void>}
  */
 export const KERNELS = {
   // x ← x − τ ∇U(x) + √(2 τ T) ε
@@ -83,6 +102,7 @@ export const KERNELS = {
   splitting(system) {
     const { x, p, word, now, gradient, normals } = system;
     const dt = now("step_size"), T = now("temperature"), m = now("mass");
+    /** @param {string} letter */
     const share = (letter) => dt / (word.split(letter).length - 1);
     for (const letter of word) {
       if (letter === "A") {
@@ -165,13 +185,16 @@ export const KERNELS = {
   },
 };
 
-/** What a kernel remembers beside the positions. */
+/** What a kernel remembers beside the positions. @type {Record<string, Memory[]>} */
 const MEMORIES = {
   langevin: [], leimkuhler_matthews: ["xi"], splitting: ["p"], heavy_ball: ["p"],
   nesterov: ["v"], adagrad: ["v"], rmsprop: ["v"], adam: ["m", "v"],
 };
 
-/** The longest step that is stable at a bottom of a curvature, where it is known. */
+/**
+ * The longest step that is stable at a bottom of a curvature, where it is known.
+ * @type {Record<string, [string, (curvature: number, now: Now) => number]>}
+ */
 const LIMITS = {
   langevin: ["2/curvature", (curvature) => 2 / curvature],
   heavy_ball: ["2 (1 + momentum)/curvature",
@@ -185,29 +208,37 @@ const FAR = 1000; // widths of the picture from which nobody comes back
 
 /**
  * One ensemble of a live figure.
- * @param {object} model what langevin.figures.systems.model returns as data
- * @param {number} index which of its systems
+ * @param {Model} model @param {number} index which of its systems
  * @param {Force[]} forces @param {Noise} [noise] by default its own stream of the model's seed
+ * @returns {System}
  */
 export function system(model, index, forces, noise) {
   const { n, dim, seed, domain, start } = model;
-  const { label, kernel, word, force, schedules, sets, limit, temperature } = model.systems[index];
+  const { label, kernel, word = "", force, schedules, sets, limit, temperature } = model.systems[index];
   const { energy, gradient: slopes } = forces[force];
   const values = { ...model.systems[index].values };
   const step = KERNELS[kernel];
   const born = new Float64Array(n);
+  const forgotten = new Float64Array(0);
   const g = new Float64Array(n * dim), eps = new Float64Array(n * dim);
-  let source, bottom, crashed;
+  /** @type {Noise} */
+  let source;
+  /** @type {ReturnType<typeof flattest> | undefined} undefined: to be found */
+  let bottom;
+  /** @type {string | null} */
+  let crashed;
 
+  /** @type {Now} */
   const now = (name) => (name in schedules
     ? forces[schedules[name]].energy(self.k, values) : values[name]);
   const normals = () => {
     source(eps);
     return eps;
   };
+  /** @param {number} i */
   const age = (i) => self.k - born[i];
 
-  /** The oracle: the gradient at each particle, seen through noise of width sigma. */
+  /** The oracle: the gradient at each particle, seen through noise of width sigma. @param {Float64Array} at */
   function gradient(at) {
     if (self.known) return g;
     if (dim === 1) for (let i = 0; i < n; i += 1) g[i] = slopes(at[i], values)[0];
@@ -231,10 +262,15 @@ export function system(model, index, forces, noise) {
     crashed = null;
   }
 
+  /** @type {System} */
   const self = {
     label, n, dim, word, values, now, gradient, normals, age,
     x: new Float64Array(n * dim),
-    p: null,
+    ahead: new Float64Array(n * dim),
+    p: forgotten,
+    v: forgotten,
+    m: forgotten,
+    xi: forgotten,
     k: 0,
     time: 0,
     known: false,
@@ -250,7 +286,7 @@ export function system(model, index, forces, noise) {
       if (!crashed) crashed = lost(self.x, domain);
     },
 
-    /** @param {string} name of a slider @param {number} value @returns {boolean} listened to */
+    /** Set what a slider moves; tell whether this system has it. */
     set(name, value) {
       if (!Object.hasOwn(sets, name)) return false;
       values[sets[name]] = value;
@@ -279,15 +315,18 @@ export function system(model, index, forces, noise) {
 
     /** Where everything is: numbers that `restore` takes back. */
     state() {
-      const kept = ["x", ...MEMORIES[kernel]].map((name) => [name, Array.from(self[name])]);
+      /** @type {("x" | Memory)[]} */
+      const names = ["x", ...MEMORIES[kernel]];
+      const kept = names.map((name) => [name, Array.from(self[name])]);
       return { ...Object.fromEntries(kept), k: self.k };
     },
 
-    /** @param {{x: number[], k: number}} state with the memories, if any */
+    /** Take back a state, with the memories if it has any. */
     restore(state) {
       self.x.set(state.x);
       for (const name of MEMORIES[kernel]) {
-        if (state[name]) self[name].set(state[name]);
+        const kept = state[name];
+        if (kept) self[name].set(kept);
         else self[name].fill(name === "xi" ? NaN : 0);
       }
       self.k = state.k;
@@ -311,7 +350,7 @@ export function system(model, index, forces, noise) {
       if (crashed) return crashed;
       if (!limit) return null;
       if (bottom === undefined) bottom = flattest(energy, slopes, values, domain);
-      if (!(bottom?.curvature > 0)) return null;
+      if (!bottom || !(bottom.curvature > 0)) return null;
       const [formula, longest] = LIMITS[limit];
       const most = longest(bottom.curvature, now);
       if (now("step_size") < most) return null;
@@ -320,7 +359,7 @@ export function system(model, index, forces, noise) {
           : "the iteration cannot settle in any well shown here.");
     },
   };
-  for (const name of [...MEMORIES[kernel], "ahead"]) self[name] = new Float64Array(n * dim);
+  for (const name of MEMORIES[kernel]) self[name] = new Float64Array(n * dim);
   self.reset();
   return self;
 }
@@ -328,7 +367,10 @@ export function system(model, index, forces, noise) {
 /** @param {number} value */
 const short = (value) => String(Number(value.toPrecision(3)));
 
-/** A sentence if a particle is where no picture of it makes sense. */
+/**
+ * A sentence if a particle is where no picture of it makes sense.
+ * @param {Float64Array} x @param {number[][]} domain
+ */
 function lost(x, domain) {
   const inside = domain.map(([low, high]) => [low - FAR * (high - low), high + FAR * (high - low)]);
   for (let i = 0; i < x.length; i += 1) {
@@ -344,15 +386,19 @@ function lost(x, domain) {
 /**
  * The bottom with the smallest of the steepest curvatures, among the bottoms in the picture: a step
  * too long for it is too long for all of them.
+ * @param {Energy} energy @param {Slopes} slopes @param {Values} values @param {number[][]} domain
  * @returns {{curvature: number, everywhere: boolean} | null} everywhere: the potential is a bowl
  */
 function flattest(energy, slopes, values, domain) {
   const cells = domain.length === 1 ? 400 : 64; // a side
+  /** @param {number} cell @returns {number[]} */
   const place = (cell) => domain.map(([low, high], axis) => (
     low + (high - low) * (Math.floor(cell / cells ** axis) % cells + 0.5) / cells));
+  /** @param {number[]} at */
   const curved = (at) => curvatures(at, slopes, values, domain)[0];
   const U = Float64Array.from({ length: cells ** domain.length },
     (_, cell) => energy(...place(cell), values));
+  /** @type {number[]} */
   const found = [];
   U.forEach((u, cell) => {
     const isLow = domain.every((_, axis) => {
@@ -371,10 +417,15 @@ function flattest(energy, slopes, values, domain) {
   };
 }
 
-/** Largest and smallest curvature at a place, and the matrix (from slopes nearby). */
+/**
+ * Largest and smallest curvature at a place, and the matrix (from slopes nearby).
+ * @param {number[]} place @param {Slopes} slopes @param {Values} values @param {number[][]} domain
+ * @returns {[number, number, number[][]]}
+ */
 function curvatures(place, slopes, values, domain) {
   const rows = place.map((_, axis) => {
     const h = 1e-4 * (domain[axis][1] - domain[axis][0]);
+    /** @param {number} by */
     const slope = (by) => slopes(...place.map((c, i) => (i === axis ? c + by : c)), values);
     const above = slope(h), below = slope(-h);
     return above.map((s, i) => (s - below[i]) / (2 * h));
@@ -385,7 +436,11 @@ function curvatures(place, slopes, values, domain) {
   return [middle + half, middle - half, rows];
 }
 
-/** Newton's method down to the bottom nearby. */
+/**
+ * Newton's method down to the bottom nearby.
+ * @param {number[]} place @param {Energy} energy @param {Slopes} slopes @param {Values} values
+ * @param {number[][]} domain
+ */
 function settle(place, energy, slopes, values, domain) {
   for (let i = 0; i < 50; i += 1) {
     const [top, low, [[a, b = 0], [c = 0, d = 1] = []]] = curvatures(place, slopes, values, domain);

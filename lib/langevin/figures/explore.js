@@ -1,3 +1,5 @@
+import { find } from "./page.js";
+
 /**
  * A drawing with many states: swaps what changes when an input moves.
  *
@@ -8,8 +10,8 @@
  * @param {States} data
  */
 export function explore(figure, data) {
-  const drawing = figure.querySelector("svg");
-  const said = figure.querySelector(".lv-said");
+  const drawing = find(figure, "svg", SVGElement);
+  const status = find(figure, ".lv-said", HTMLElement);
   const controls = [...figure.querySelectorAll(".lv-control")];
   const nodes = [...drawing.querySelectorAll("[data-lv]")];
   const shown = data.slots.map(() => -1);
@@ -17,8 +19,9 @@ export function explore(figure, data) {
 
   /** @param {Element} control @returns {number} the place of its value */
   const place = (control) => {
-    const input = control.querySelector("input:checked, input[type=range], select");
-    return input.tagName === "SELECT" ? input.selectedIndex : Number(input.value);
+    const select = control.querySelector("select");
+    if (select) return select.selectedIndex;
+    return Number(find(control, "input:checked, input[type=range]", HTMLInputElement).value);
   };
 
   const draw = () => {
@@ -29,7 +32,7 @@ export function explore(figure, data) {
       const output = control.querySelector("output");
       if (output) {
         output.textContent = text;
-        control.querySelector("input").setAttribute("aria-valuetext", text);
+        find(control, "input", HTMLInputElement).setAttribute("aria-valuetext", text);
       }
       state = state * data.texts[i].length + value;
     });
@@ -48,7 +51,7 @@ export function explore(figure, data) {
     if (alt === drawing.getAttribute("aria-label")) return;
     drawing.setAttribute("aria-label", alt);
     clearTimeout(announcement);
-    announcement = setTimeout(() => { said.textContent = alt; }, 400);
+    announcement = setTimeout(() => { status.textContent = alt; }, 400);
   };
 
   figure.addEventListener("input", move);

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from langevin.figures.shared import ALPHABET
+
 STEPS_ACROSS = 2048
 ESCAPE = "~"
-# Printable ASCII without what JSON, HTML or a reader of either would have to escape.
-ALPHABET = "".join(c for c in map(chr, range(32, 126)) if c not in "\"\\<>&'`$")
 BASE = len(ALPHABET)
 
 

@@ -7,14 +7,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from langevin.figures.poster import HUES
+from langevin.figures.shared import CORNER_RADIUS, CORNERS, DASHES, HUES
 from langevin.figures.style import LIGHT
 
-# As in live.js: lengths of ink and of gap, in points; and the corners of a mark, none for a disc,
-# with the part of π by which they are turned.
-DASHES = [(), (6, 4), (0.1, 3.2), (6, 3.5, 0.1, 3.5), (12, 4), (6, 3.5, 0.1, 3.5, 0.1, 3.5)]
-CORNERS = [(0, 0), (4, 0.25), (3, 0.5), (4, 0), (3, 0), (5, 0.5)]
-LARGER = 1.3  # a corner is farther out than the rim of a disc of about the same area
 LONG, HIGH = 34, 10  # of a sample
 
 
@@ -62,6 +57,6 @@ def _mark(i: int, radius: float = 3) -> str:
         arc = f"a{radius} {radius} 0 0 1"
         return f"M{x - radius:g} {y:g}{arc} {2 * radius} 0{arc} {-2 * radius} 0z"
     angles = np.pi * (turn + 2 * np.arange(corners) / corners)
-    out = LARGER * radius
+    out = CORNER_RADIUS * radius
     points = zip(x + out * np.cos(angles), y + out * np.sin(angles), strict=True)
     return "M" + "L".join(f"{px:.1f} {py:.1f}" for px, py in points) + "z"

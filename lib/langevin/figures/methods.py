@@ -1,4 +1,4 @@
-"""The kernels of the library as a live figure knows them: their numbers and what may be said."""
+"""The kernels of the library as a live figure knows them: their numbers and their ranges."""
 
 from __future__ import annotations
 
@@ -98,9 +98,8 @@ def method(kernel: str) -> Method:
             f"kernel must be one of {', '.join([*METHODS, *WORDS])}, or a word of the letters "
             f"A, B and O with at least one A and one B, got {kernel!r}"
         )
-    if "O" in word:
-        needs, fixed = ("step_size", "temperature", "friction"), {}
-    else:
-        needs, fixed = ("step_size",), {"temperature": 0.0, "friction": 0.0}
+    thermal = ("temperature", "friction")
+    needs = ("step_size", *thermal) if "O" in word else ("step_size",)
+    fixed = {} if "O" in word else dict.fromkeys(thermal, 0.0)
     limit = "verlet" if word in VERLET else None
     return Method("splitting", needs, {"mass": 1.0}, fixed, limit, "inertial", "O" in word, word)

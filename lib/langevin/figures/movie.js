@@ -1,3 +1,6 @@
+import { find, penOf, watchTheme } from "./page.js";
+import { ALPHABET, GROUPS } from "./shared.js";
+
 /**
  * A recorded simulation of discs, played in a canvas.
  *
@@ -10,30 +13,32 @@
 export function movie(figure, data) {
   const [width, height] = data.box;
   const last = data.frames - 1;
-  const stage = figure.querySelector(".lv-stage .lv-picture");
-  const play = figure.querySelector(".lv-play");
-  const speed = figure.querySelector(".lv-speed");
-  const seek = figure.querySelector(".lv-seek input");
-  const clock = figure.querySelector(".lv-seek output");
-  const said = figure.querySelector(".lv-said");
-  const choices = [...figure.querySelectorAll('[data-name="choice"] :is(input, select)')];
-  const films = data.films.map(() => null);
+  const stage = find(figure, ".lv-picture", HTMLElement);
+  const play = find(figure, ".lv-play", HTMLElement);
+  const speed = find(figure, ".lv-speed", HTMLSelectElement);
+  const seek = find(figure, ".lv-seek input", HTMLInputElement);
+  const clock = find(figure, ".lv-seek output", HTMLElement);
+  const status = find(figure, ".lv-said", HTMLElement);
+  /** @type {HTMLSelectElement | null} */
+  const list = figure.querySelector('[data-name="choice"] select');
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const buttons = figure.querySelectorAll('[data-name="choice"] input');
+  /** @type {Int32Array[]} */
+  const films = [];
 
   const canvas = document.createElement("canvas");
   canvas.setAttribute("role", "img");
   canvas.style.aspectRatio = `${width} / ${height}`;
   stage.append(canvas);
-  const pen = canvas.getContext("2d");
+  const pen = penOf(canvas);
 
   let film = decodeOnce(choice());
   let frame = 0; // a fraction stands for a moment between two recorded ones
   let before = 0; // time stamp of the last tick, 0 while at rest
 
   function choice() {
-    const [first] = choices;
-    if (!first) return 0;
-    if (first.tagName === "SELECT") return first.selectedIndex;
-    return choices.findIndex((input) => input.checked);
+    if (list) return list.selectedIndex;
+    return Math.max(0, [...buttons].findIndex((input) => input.checked));
   }
 
   /** @param {number} i @returns {Int32Array} */
@@ -64,7 +69,7 @@ export function movie(figure, data) {
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, across, down);
     pen.setTransform(scale, 0, 0, -scale, 0, down);
-    COLOURS.forEach((name, group) => {
+    GROUPS.forEach((name, group) => {
       pen.fillStyle = style.getPropertyValue(`--lv-${name}`);
       pen.beginPath();
       data.groups.forEach((own, disc) => {
@@ -82,7 +87,10 @@ export function movie(figure, data) {
     pen.globalAlpha = 1;
   }
 
-  /** A disc over the edge of a periodic box is also seen at the other side. */
+  /**
+   * A disc over the edge of a periodic box is also seen at the other side.
+   * @param {number} x @param {number} y @param {number} radius
+   */
   function addDisc(x, y, radius) {
     for (const px of images(x, width, radius)) {
       for (const py of images(y, height, radius)) {
@@ -161,24 +169,17 @@ export function movie(figure, data) {
   play.addEventListener("click", toggle);
   canvas.addEventListener("click", toggle);
   seek.addEventListener("input", () => { frame = Number(seek.value); show(); });
-  choices.forEach((input) => input.addEventListener("input", () => {
+  [list, ...buttons].forEach((input) => input?.addEventListener("input", () => {
     film = decodeOnce(choice());
-    said.textContent = data.alts[choice()];
+    status.textContent = data.alts[choice()];
     show();
   }));
 
   new ResizeObserver(draw).observe(stage);
   new IntersectionObserver(([entry]) => { if (!entry.isIntersecting && before) rest(); }).observe(stage);
-  const themes = new MutationObserver(draw);
-  const watched = ["data-theme", "theme", "class", "data-jp-theme-light"];
-  for (const root of [document.documentElement, document.body]) {
-    themes.observe(root, { attributeFilter: watched });
-  }
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+  watchTheme(draw);
   show();
 }
-
-const COLOURS = ["grey", "vermilion", "blue", "green", "purple", "amber"];
 
 /** @param {number} x @param {number} side */
 const wrap = (x, side) => x - side * Math.floor(x / side);
@@ -188,11 +189,9 @@ const wrap = (x, side) => x - side * Math.floor(x / side);
  * @param {string} text @param {number} frames @returns {Int32Array} disc by disc, x before y
  */
 function decode(text, frames) {
+  const base = ALPHABET.length;
   const digit = new Int16Array(128).fill(-1);
-  let base = 0;
-  for (let code = 32; code < 126; code += 1) {
-    if (!"\"\\<>&'`$".includes(String.fromCharCode(code))) digit[code] = base++;
-  }
+  for (let i = 0; i < base; i += 1) digit[ALPHABET.charCodeAt(i)] = i;
   const numbers = [];
   for (let i = 0; i < text.length; i += 1) {
     let folded = digit[text.charCodeAt(i)];

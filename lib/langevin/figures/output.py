@@ -1,14 +1,14 @@
-"""What a figure hands to the notebook: HTML, its plain-text fallback and, where asked, its data."""
+"""What a figure hands to the notebook: HTML and its plain-text fallback."""
 
 from __future__ import annotations
 
 import hashlib
 import html
-import json
 import os
 from dataclasses import dataclass
 from typing import Any
 
+from langevin.figures.static import page_script, page_style
 from langevin.figures.svg import PREFIX, element
 
 
@@ -65,8 +65,6 @@ def styled(figure: str, script: bool = False) -> str:
     """Add the style to a figure, and the script if it needs one, where no page brings them."""
     if is_static():
         return figure
-    from langevin.figures.static import page_script, page_style
-
     run = f"<script>{page_script()}langevinFigures.watch();</script>" if script else ""
     return f"<style>{page_style()}</style>{figure}{run}"
 
@@ -75,23 +73,3 @@ def prefix_ids(*texts: str) -> list[str]:
     """Give every id the figure's own prefix, made from its content."""
     digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()
     return [text.replace(PREFIX, f"lv{digest[:8]}-") for text in texts]
-
-
-def as_json(data: Any) -> str:
-    """Shortest JSON that may stand inside an HTML script element."""
-    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.replace("<", "\\u003c")
-
-
-def data_script(payload: str) -> str:
-    """JSON kept beside its figure, marked with its hash so that a page may move it elsewhere."""
-    digest = hashlib.sha256(payload.encode()).hexdigest()
-    return (
-        f'<script type="application/json" class="lv-data" data-hash="{digest}">{payload}</script>'
-    )
-
-
-def code_script(data: Any, code: str) -> str:
-    """JSON with the JavaScript that goes with it, which only a side file can hold as code."""
-    script = data_script(as_json({"data": data, "code": code}))
-    return script.replace(' class="lv-data"', ' class="lv-data" data-code=""', 1)

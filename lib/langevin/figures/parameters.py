@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
@@ -43,7 +43,7 @@ class Slider:
     True
     """
 
-    values: Iterable[Any]
+    values: Sequence[Any]
     label: str | None = None
     unit: str = ""
     format: str | Callable[[Any], str] | None = None

@@ -10,28 +10,36 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from langevin.figures import output
+from langevin.figures import output, shared
+from langevin.figures.shared import FEW, HUES, LEVELS
 from langevin.figures.style import LIGHT, STYLE, WIDTH
 from langevin.figures.svg import Defs, discs, render
 
 VIEWS = ("particles", "histogram", "trajectory", "msd", "log msd", "energy", "log energy")
-HUES = ("blue", "vermilion", "green", "purple", "amber", "grey")
 ACROSS = 72 * WIDTH  # points; all lengths here are points, as in the page
 LEFT, RIGHT, TOP, GAP = 44, 8, 8, 14
 TITLE, BELOW, BETWEEN = 12, 32, 8  # room for a title, for an x axis, and where two share one
-HEIGHTS = {"particles": 118, "histogram": 84, "trajectory": 84, "msd": 100, "energy": 84}
-LEVELS = 10  # lines of equal energy
-FEW, HEAP = 20, 14  # more particles than a few are heaped up on a curve, so high
+HEIGHTS: dict[str, float] = {
+    "particles": 118,
+    "histogram": 84,
+    "trajectory": 84,
+    "msd": 100,
+    "energy": 84,
+}
 
 
-def layout(made: Any, views: list[str], beside: bool) -> tuple[list[dict[str, Any]], list[float]]:
+Panels = list[dict[str, Any]]
+
+
+def layout(made: Any, views: list[str], beside: bool) -> tuple[Panels, tuple[float, float]]:
     """Panels from top to bottom, and the size of the whole."""
     data, everyone = made.data, list(range(len(made.data["systems"])))
     flat = data["dim"] == 1
     groups = [[i] for i in everyone] if beside else [everyone]
     low_high = heights(made)
     clock = "time t" if data["clock"] == "time" else "step k"
-    panels, y = [], TOP + (TITLE if beside else 0)
+    panels: Panels = []
+    y: float = TOP + (TITLE if beside else 0)
     for view, after in itertools.zip_longest(views, views[1:]):
         kind, is_log = view.removeprefix("log "), view.startswith("log ")
         columns = groups if kind in ("particles", "histogram") else [everyone]
@@ -71,7 +79,7 @@ def layout(made: Any, views: list[str], beside: bool) -> tuple[list[dict[str, An
                 panel["title"] = data["systems"][group[0]]["label"]
             panels.append(panel)
         y = _tenth(y + height + (BETWEEN if shares else BELOW))
-    return panels, [_tenth(ACROSS), y]
+    return panels, (_tenth(ACROSS), y)
 
 
 def heights(made: Any) -> list[float]:
@@ -111,7 +119,8 @@ def energies(made: Any, values: dict[str, float] | None = None) -> np.ndarray:
     if values:
         names = [v.name for v in U.variables]
         U = type(U)(U.expression, names, **{**U.parameters, **values})
-    axes = [np.linspace(*ends, 401 if U.dim == 1 else 81) for ends in made.data["domain"]]
+    nodes = 401 if U.dim == 1 else 81
+    axes = [np.linspace(low, high, nodes) for low, high in made.data["domain"]]
     grid = np.meshgrid(*axes)
     return U(np.stack([g.ravel() for g in grid], axis=1)).reshape(grid[0].shape)
 
@@ -138,22 +147,23 @@ def poster(made: Any, data: dict[str, Any]) -> str:
 
 
 def _draw(ax: Axes, panel: dict[str, Any], made: Any, data: dict[str, Any], U: np.ndarray) -> None:
-    x = np.linspace(*data["domain"][0], U.shape[-1])
+    low, high = data["domain"][0]
+    x = np.linspace(low, high, U.shape[-1])
     if panel["kind"] == "particles" and U.ndim == 1:
         ax.plot(x, U, color="k", linewidth=1.2)
         ax.set_ylim(panel["y"])
     elif panel["kind"] == "particles":
-        _map(ax, panel, data, U)
+        _map(ax, panel, U)
     elif panel["kind"] == "histogram":
         starts = positions(data)[:, 0]
         temperature = data["systems"][panel["systems"][0]]["values"].get("temperature", 0)
         density = boltzmann(U, temperature, x) if temperature else None
-        counts, edges = np.histogram(starts, 60, data["domain"][0])
+        counts, edges = np.histogram(starts, shared.BINS, data["domain"][0])
         bars = counts / (len(starts) * (edges[1] - edges[0]))
         ax.stairs(bars, edges, fill=True, alpha=0.4, color=LIGHT[HUES[panel["systems"][0]]])
         if density is not None:
             ax.plot(x, density, color="k")
-        ax.set_ylim(0, 1.3 * (bars if density is None else density).max())
+        ax.set_ylim(0, shared.HEADROOM * (bars if density is None else density).max())
     elif panel["kind"] == "trajectory":
         ax.set(ylim=panel["y"], xticks=[])
     else:
@@ -162,15 +172,15 @@ def _draw(ax: Axes, panel: dict[str, Any], made: Any, data: dict[str, Any], U: n
         ax.set_xlim(panel["x"])
 
 
-def _map(ax: Axes, panel: dict[str, Any], data: dict[str, Any], U: np.ndarray) -> None:
+def _map(ax: Axes, panel: dict[str, Any], U: np.ndarray) -> None:
     """Hills are shaded, with lines of equal energy, closer to each other at the bottom."""
+    (x0, x1), (y0, y1) = panel["x"], panel["y"]
     low, high = panel["heights"]
     part = np.clip((U - low) / (high - low), 0, 1)
     shade = np.full((*U.shape, 4), 128, np.uint8)
     shade[..., 3] = 90 * np.sqrt(part)
-    ends = (*data["domain"][0], *data["domain"][1])
-    ax.imshow(shade, extent=ends, origin="lower", aspect="auto", interpolation="none")
-    x, y = (np.linspace(*e, n) for e, n in zip(data["domain"], U.shape[::-1], strict=True))
+    ax.imshow(shade, extent=(x0, x1, y0, y1), origin="lower", aspect="auto", interpolation="none")
+    x, y = np.linspace(x0, x1, U.shape[1]), np.linspace(y0, y1, U.shape[0])
     steps = low + (high - low) * (np.arange(1, LEVELS + 1) / LEVELS) ** 2
     ax.contour(x, y, U, steps, colors="k", linewidths=0.6, linestyles="-", alpha=0.45)
     ax.set_ylim(panel["y"])
@@ -194,12 +204,14 @@ def _dots(panel: dict[str, Any], made: Any, data: dict[str, Any]) -> str:
     x = positions(data)
     up = made.potential(x) if data["dim"] == 1 else x[:, 1]
     n = data["n"]
-    heap = 1 + HEAP * (np.arange(n) * 0.618034 % 1) if data["dim"] == 1 and n > FEW else 0
+    heap = np.zeros(n)
+    if data["dim"] == 1 and n > FEW:
+        heap = 1 + shared.HEAP * (np.arange(n) * shared.HEAP_STEP % 1)
     px = left + across * (x[:, 0] - x0) / (x1 - x0)
     py = top + down * (1 - (up - y0) / (y1 - y0)) - heap
     inside = (abs(px - left - across / 2) <= across / 2) & (abs(py - top - down / 2) <= down / 2)
     places = set(zip(px[inside].round(1), py[inside].round(1), strict=True))
-    radius = max(1.1, 4.5 / data["n"] ** 0.2)
+    radius = max(shared.MIN_RADIUS, shared.MAX_RADIUS / n**shared.RADIUS_POWER)
     hue = HUES[panel["systems"][-1] % len(HUES)]
     return discs(sorted(places), 2 * radius, LIGHT[hue]).markup
 
@@ -214,7 +226,7 @@ def boltzmann(U: np.ndarray, temperature: float, x: np.ndarray) -> np.ndarray | 
     weights = np.exp((U.min() - U) / temperature)
     rim = weights[[0, -1]].max() if U.ndim == 2 else 0
     density = weights if U.ndim == 1 else weights.sum(axis=0)
-    if max(density[0], density[-1]) > 0.03 * density.max() or rim > 0.03:
+    if max(density[0], density[-1]) > shared.CUT * density.max() or rim > shared.CUT:
         return None
     return density / np.trapezoid(density, x)
 

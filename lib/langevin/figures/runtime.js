@@ -2,16 +2,19 @@ import { explore } from "./explore.js";
 import { live } from "./live.js";
 import { movie } from "./movie.js";
 
-/** @type {Object<string, (figure: HTMLElement, data: object, code?: object) => void>} */
+/** @type {Record<string, (figure: HTMLElement, data: any, code?: any) => void>} */
 const kinds = { explore, live, movie };
 
 /** Start every figure of the page that brings its data and has not been started. */
 function scan() {
-  for (const holder of document.querySelectorAll(".lv-figure .lv-data")) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const holders = document.querySelectorAll(".lv-figure .lv-data");
+  for (const holder of holders) {
+    /** @type {HTMLElement | null} */
     const figure = holder.closest(".lv-figure");
-    if (figure.dataset.lv) continue;
+    if (!figure || figure.dataset.lv) continue;
     figure.dataset.lv = "waiting";
-    if (holder.tagName === "SCRIPT") start(figure, JSON.parse(holder.textContent));
+    if (holder.tagName === "SCRIPT") start(figure, JSON.parse(holder.textContent ?? ""));
     else whenNear(figure, holder);
   }
 }
@@ -19,6 +22,7 @@ function scan() {
 /** @param {HTMLElement} figure @param {object} data @param {object} [code] */
 function start(figure, data, code) {
   const kind = Object.keys(kinds).find((name) => figure.classList.contains(`lv-${name}`));
+  if (!kind) return;
   kinds[kind](figure, data, code);
   figure.dataset.lv = "ready";
   figure.classList.add("lv-ready");
@@ -35,7 +39,7 @@ function whenNear(figure, holder) {
   const near = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     near.disconnect();
-    const { hash, src } = holder.dataset;
+    const { hash = "", src = "" } = holder.dataset;
     const others = waiting.get(hash);
     if (others) { others.push(figure); return; }
     waiting.set(hash, [figure]);

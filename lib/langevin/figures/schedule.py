@@ -107,7 +107,7 @@ def values_of(name, value) -> list[Any]:
     slider = named(name, value)
     if not slider.is_number:
         raise ValueError(f"the slider of {name} must hold numbers, got {slider.values}")
-    return slider.values
+    return list(slider.values)
 
 
 def first_values(numbers) -> dict[str, Any]:

@@ -1,65 +1,16 @@
-"""What the built book needs from the figures: one script, one style, and data in side files."""
+"""The figures' scripts, joined without a bundler, and their style."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from importlib.resources import files
 
-from langevin.figures import output
+from langevin.figures import shared
+from langevin.figures.payload import as_json
 
-SIDE_FILE_FROM = 4096  # bytes of JSON; less stays in the page
-DATA = re.compile(
-    r'<script type="application/json" class="lv-data"( data-code="")? '
-    r'data-hash="([0-9a-f]{64})">(.*?)</script>',
-    re.DOTALL,
-)
-MODULES = ("explore.js", "movie.js", "engine.js", "live.js", "runtime.js")
-
-
-def externalise(html: str, page_dir_to_root: str = "") -> tuple[str, dict[str, bytes]]:
-    """Move the figures' larger data out of a page.
-
-    Parameters
-    ----------
-    html : str
-        A page, or a part of one.
-    page_dir_to_root : str
-        The way from the page's folder to the site's root: "" or "../" and so on.
-
-    Returns
-    -------
-    html : str
-        The same with a placeholder for each payload over 4 kB, or with code in it.
-    side_files : dict of str to bytes
-        Classic scripts by their path from the site's root; they load over file:// too.
-
-    Examples
-    --------
-    >>> import hashlib
-    >>> payload = '{"slots":' + "[0]" * 2000 + "}"
-    >>> digest = hashlib.sha256(payload.encode()).hexdigest()
-    >>> script = f'<script type="application/json" class="lv-data" data-hash="{digest}">'
-    >>> page, side = externalise(f"{script}{payload}</script>", "../")
-    >>> list(side) == [f"_figures/{digest[:16]}.js"], len(page) < 200
-    (True, True)
-    """
-    side_files: dict[str, bytes] = {}
-    root = page_dir_to_root if page_dir_to_root in ("", "/") else page_dir_to_root.rstrip("/") + "/"
-
-    def moved(match: re.Match[str]) -> str:
-        has_code, digest, payload = match.groups()
-        if has_code:
-            told = json.loads(payload)
-            payload = f"{output.as_json(told['data'])},{told['code']}"
-        elif len(payload.encode()) <= SIDE_FILE_FROM:
-            return match[0]
-        path = f"_figures/{digest[:16]}.js"
-        side_files[path] = f'langevinFigures.data("{digest}",{payload});\n'.encode()
-        return f'<span class="lv-data" hidden data-hash="{digest}" data-src="{root}{path}"></span>'
-
-    return DATA.sub(moved, html), side_files
+LIVE = ("page.js", "look.js", "engine.js", "run.js", "panels.js", "live.js")
+MODULES = (*LIVE, "explore.js", "movie.js", "runtime.js")
 
 
 def page_script() -> str:
@@ -82,20 +33,30 @@ def widget_module(code: str) -> str:
     >>> widget_module("{forces:[]}").rstrip().splitlines()[-1]
     'export default { render: (place) => renderWidget(place, {forces:[]}) };'
     """
-    told = f"export default {{ render: (place) => renderWidget(place, {code}) }};\n"
-    return joined(("engine.js", "live.js")) + told
+    render = f"export default {{ render: (place) => renderWidget(place, {code}) }};\n"
+    return joined(LIVE) + render
 
 
 def joined(names: Iterable[str]) -> str:
-    """Return modules in one scope, without their longer comments.
+    """Return the shared constants and modules in one scope, without imports and doc comments.
 
     Examples
     --------
-    >>> "/**" in joined(["movie.js"])
-    False
+    >>> "/**" in joined(["movie.js"]), "const BINS = 60;" in joined([])
+    (False, True)
     """
-    code = "\n".join(re.sub(r"(?m)^(import .*\n|export )", "", _read(name)) for name in names)
-    return re.sub(r"(?m)^ *(/\*\*(.|\n)*?\*/|// ----.*)\n", "", code)
+    code = "\n".join([_constants(), *map(_read, names)])
+    code = re.sub(r"(?ms)^import\b.*?;\n|^export |/\*\*.*?\*/ ?", "", code)
+    return re.sub(r"(?m)^\s*\n", "", code)
+
+
+def _constants() -> str:
+    """JavaScript of what Python and the scripts share."""
+    return "".join(
+        f"const {name} = {as_json(value)};\n"
+        for name, value in vars(shared).items()
+        if name.isupper()
+    )
 
 
 def page_style() -> str:

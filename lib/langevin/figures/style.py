@@ -7,12 +7,16 @@ both pages; where the page offers it, a dark theme shows each colour's brighter 
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from cycler import cycler
 from matplotlib.figure import Figure
+
+from langevin import _checks
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 INK = "#000000"
 PAPER = "#ffffff"
@@ -33,7 +37,7 @@ DARK = {
     "grey": "#a3a9b0",
 }
 WIDTH = 4.8  # inches: on a phone 360 px wide a letter of 10 points is still 9.5 px high
-STYLE: dict[str, Any] = {
+STYLE: dict[RcKeyType, Any] = {
     "figure.figsize": (WIDTH, 3.0),
     "figure.dpi": 144,
     "figure.facecolor": "none",
@@ -127,8 +131,6 @@ def axes(
     """
     if height is None:
         height = 3.0 if rows == 1 else 2.2 * rows
-    if not (math.isfinite(height) and height > 0):
-        raise ValueError(f"height must be a positive number of inches, got {height}")
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, height))
+        figure = Figure(figsize=(WIDTH, _checks.positive(height, "height")))
         return figure, figure.subplots(rows, columns, **subplots)

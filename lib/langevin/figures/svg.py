@@ -14,7 +14,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 
 import matplotlib as mpl
@@ -115,7 +115,7 @@ class _Cleaner:
         return Node("g", {}, self.children(self.root))
 
     def children(self, source: ET.Element) -> list[Node]:
-        nodes: list[Node | None] = []
+        nodes: list[Node] = []
         for look, run in groupby(filter(_kept, source), _look):
             alike = list(run)
             if look and len(alike) > 1 and (width := self.disc_width(*look)):
@@ -123,19 +123,19 @@ class _Cleaner:
                 nodes.append(discs(places, width, _pairs(look[1]).get("fill", INK)))
             else:
                 nodes += map(self.node, alike)
-        return [node for node in nodes if node]
+        return [node for node in nodes if node.tag != "g" or node.children or node.text]
 
     def disc_width(self, name: str, style: str) -> float:
         """Width of a marker with its edge; 0 where it is no disc of one full colour."""
-        told = _pairs(style)
-        fill, edge = told.pop("fill", INK), told.pop("stroke", "none")
-        line = float(told.pop("stroke-width", 1)) if edge != "none" else 0
-        if told or edge not in (fill, "none"):
+        rest = _pairs(style)
+        fill, edge = rest.pop("fill", INK), rest.pop("stroke", "none")
+        line = float(rest.pop("stroke-width", 1)) if edge != "none" else 0
+        if rest or edge not in (fill, "none"):
             return 0
         radius = disc_radius(self.shapes[name].get("d", ""))
         return 2 * radius + line if radius else 0
 
-    def node(self, source: ET.Element) -> Node | None:
+    def node(self, source: ET.Element) -> Node:
         tag, kind = _tag(source), _kind(source)
         if tag == "use" and self.is_drawn_once(source):
             return self.unfolded(source)
@@ -143,8 +143,6 @@ class _Cleaner:
         attributes.pop("id", None)
         text = (source.text or "").strip()
         node = Node(tag, attributes, self.children(source), kind, text)
-        if tag == "g" and not (node.children or node.text):
-            return None
         if tag == "g" and not attributes and len(node.children) == 1:
             only = node.children[0]
             only.kind = kind or only.kind
@@ -267,13 +265,12 @@ def compact_transform(transform: str) -> str:
     """
     parts = re.findall(r"(\w+)\(([^)]*)\)", transform)
     return "".join(
-        f"{name}({NUMBER.sub(lambda n, name=name: _factor(n[0], name), values)})"
-        for name, values in parts
+        f"{name}({NUMBER.sub(partial(_factor, name), values)})" for name, values in parts
     )
 
 
-def _factor(number: str, name: str) -> str:
-    value = float(number)
+def _factor(name: str, number: re.Match[str]) -> str:
+    value = float(number[0])
     return _short(value) if name == "translate" else _plain(f"{value:.6g}")
 
 

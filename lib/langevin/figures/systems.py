@@ -12,11 +12,9 @@ import numpy as np
 
 from langevin import _checks
 from langevin.figures.methods import ALLOWED, Method, method
-from langevin.figures.parameters import named
+from langevin.figures.parameters import Slider, named
 from langevin.figures.schedule import Schedule, first_values, values_of
 from langevin.potentials import Potential
-
-MOST_PARTICLES = 20_000
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,8 @@ def model(U, kernel, *, particles, start, domain, seed, parameters) -> Model:
     """
     U = _potential(U, parameters)
     racers = _racers(kernel)
-    forces, sliders = [U.javascript()], {}
+    forces = [U.javascript()]
+    sliders: dict[str, Slider] = {}
     for name in parameters:
         known = {n for _, _, m, own in racers for n in m.names if n not in own}
         if name not in known | set(U.parameters):
@@ -99,11 +98,7 @@ def model(U, kernel, *, particles, start, domain, seed, parameters) -> Model:
     systems = [_system(racer, U, parameters, forces, sliders) for racer in racers]
     clocks = {m.clock for _, _, m, _ in racers}
     n = _checks.count(particles, "particles")
-    if n > MOST_PARTICLES:
-        raise ValueError(f"particles must be at most {MOST_PARTICLES}, got {n}")
-    seed = _checks.count(seed, "seed", least=0)
-    if seed >= 2**32:
-        raise ValueError(f"seed must be below 2**32, got {seed}")
+    seed = count(seed, "seed", 0, 2**32 - 1)
     data = {
         "dim": U.dim,
         "n": n,
@@ -124,6 +119,20 @@ def model(U, kernel, *, particles, start, domain, seed, parameters) -> Model:
         "systems": systems,
     }
     return Model(data, forces, U)
+
+
+def count(value: Any, name: str, least: int, most: int) -> int:
+    """Return a whole number between two limits.
+
+    Examples
+    --------
+    >>> count(3, "steps", 1, 1000)
+    3
+    """
+    number = _checks.count(value, name, least)
+    if number > most:
+        raise ValueError(f"{name} must be at most {most}, got {number}")
+    return number
 
 
 def _potential(U, parameters) -> Potential:

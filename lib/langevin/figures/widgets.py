@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets
@@ -57,7 +58,7 @@ def control(slider: Slider) -> ipywidgets.Widget:
     return kind(**ends, step=step, readout_format=readout or ".3g", **words, **WIDE)
 
 
-def is_geometric(values: list[float]) -> bool:
+def is_geometric(values: Sequence[float]) -> bool:
     """Tell whether the values grow by equal factors, over a decade at least.
 
     Examples

@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from langevin import _checks
 from langevin.figures import output
+from langevin.figures.controls import KEYS, STATUS, control, speed_choice
 from langevin.figures.film import STEPS_ACROSS, encode
-from langevin.figures.grid import KEYS, control
 from langevin.figures.parameters import Slider
+from langevin.figures.payload import as_json, data_script
+from langevin.figures.shared import GROUPS
 from langevin.figures.style import LIGHT, WIDTH
 from langevin.figures.svg import discs
 
-GROUPS = ("grey", "vermilion", "blue", "green", "purple", "amber")
 SPEEDS = (0.25, 0.5, 1, 2, 4)
 MAX_BYTES = 2_000_000
 
@@ -110,7 +112,7 @@ def movie(
     coded = [encode(film, sides, periodic) for film in films.values()]
     times = [f"{i * every:.4g} {time_unit}".rstrip() for i in range(n_frames)]
     quantum = max(sides) / STEPS_ACROSS
-    payload = output.as_json(
+    payload = as_json(
         {
             "frames": n_frames,
             "box": [_digits(side / quantum) for side in sides],
@@ -139,17 +141,13 @@ def movie(
         "movie",
         f'<div class="lv-stage" style="--lv-aspect:{sides[0] / sides[1]:.4g}">'
         f"{output.svg(poster, (72 * WIDTH, 72 * WIDTH * sides[1] / sides[0]), words[first])}</div>",
-        f'<div class="lv-controls">{picked}{_player(times)}'
-        f'<p class="lv-said" aria-live="polite"></p>{output.data_script(payload)}</div>',
+        f'<div class="lv-controls">{picked}{_player(times)}{STATUS}{data_script(payload)}</div>',
         caption=caption,
     )
     return output.Html(output.styled(framed, script=True), words[first])
 
 
 def _player(times: list[str]) -> str:
-    speeds = "".join(
-        f'<option value="{s}"{" selected" if s == 1 else ""}>{s:g}×</option>' for s in SPEEDS
-    )
     now, room = html.escape(times[0]), f"min-width:{max(map(len, times))}ch"
     return (
         '<div class="lv-control lv-seek"><label><span>time</span>'
@@ -157,7 +155,7 @@ def _player(times: list[str]) -> str:
         f'aria-valuetext="{now}" {KEYS}></label>'
         f'<output aria-live="off" style="{room}">{now}</output></div>'
         '<div class="lv-buttons"><button type="button" class="lv-play">Play</button>'
-        f'<label><span>speed</span> <select class="lv-speed" {KEYS}>{speeds}</select></label></div>'
+        f"{speed_choice(SPEEDS)}</div>"
     )
 
 
@@ -204,11 +202,9 @@ def _recordings(positions: Any) -> dict[str, np.ndarray]:
 
 
 def _positive(name: str, value: Any, n: int) -> list[float]:
-    numbers = np.asarray(value, dtype=float)
+    numbers = np.asarray(_checks.positive(value, name))
     if numbers.shape not in ((), (n,)):
         raise ValueError(f"{name} must be one number or {n}, got shape {numbers.shape}")
-    if not (np.isfinite(numbers).all() and (numbers > 0).all()):
-        raise ValueError(f"{name} must be positive and finite, got {value}")
     return np.broadcast_to(numbers, n).tolist()
 
 

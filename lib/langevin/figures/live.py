@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 import html
 from collections.abc import Iterable, Mapping
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 
 from langevin.figures import legend, output, systems
-from langevin.figures.grid import KEYS, control
+from langevin.figures.controls import STATUS, control, speed_choice
 from langevin.figures.parameters import Slider
+from langevin.figures.payload import as_json, code_script
 from langevin.figures.poster import VIEWS, layout, poster
 from langevin.potentials import Potential
 
 SPEEDS = (0.1, 0.25, 0.5, 1, 2, 4)
 REMEMBERED = 40_000  # positions that a histogram holds, of one or of many moments
 MAX_PARTICLES = 5000
+MAX_STEPS = 1000  # in a sixtieth of a second
 NAME = 'aria-label="Link to this state"'
 
 
@@ -109,7 +110,7 @@ def live(
     made = systems.model(
         U,
         kernel,
-        particles=_count("particles", particles, MAX_PARTICLES),
+        particles=systems.count(particles, "particles", 1, MAX_PARTICLES),
         start=np.mean(np.atleast_2d(domain), axis=1) if start is None else start,
         domain=domain,
         seed=seed,
@@ -121,23 +122,22 @@ def live(
     if cools:
         memory = min(memory, 10)  # what it was a moment ago is another distribution
     data = made.data | {
-        "steps": _count("steps", steps, 1000),
+        "steps": systems.count(steps, "steps", 1, MAX_STEPS),
         "memory": memory,
         "panels": panels,
         "size": size,
     }
     code = f"{{forces:[{','.join(made.forces)}],curves:{_curves(made, curves)}}}"
-    name = "lv-" + hashlib.sha256((output.as_json(data) + code).encode()).hexdigest()[:8]
+    name = "lv-" + hashlib.sha256((as_json(data) + code).encode()).hexdigest()[:8]
     is_page = output.is_static()
     controls = _controls(made.data["parameters"], is_page, room=17 if cools else 8)
     markup = output.figure(
         "live",
         legend.legend([system["label"] for system in data["systems"]], views, beside),
-        f'<div class="lv-stage">{output.svg(poster(made, data), tuple(size), words)}</div>',
+        f'<div class="lv-stage">{output.svg(poster(made, data), size, words)}</div>',
         '<p class="lv-error" role="status"></p>',
-        f'<div class="lv-controls">{controls}'
-        '<p class="lv-said" aria-live="polite"></p>'
-        f"{output.code_script(data, code) if is_page else ''}</div>",
+        f'<div class="lv-controls">{controls}{STATUS}'
+        f"{code_script(data, code) if is_page else ''}</div>",
         _formula(made.potential, is_page),
         caption=caption,
         name=name,
@@ -157,17 +157,14 @@ def _controls(parameters: list[dict[str, Any]], is_page: bool, room: int) -> str
         text = dict(zip(values, texts, strict=True)).__getitem__
         slider = Slider(values, parameter["label"], "", text, values[parameter["first"]])
         rows.append(control(parameter["name"], slider))
-    speeds = "".join(
-        f'<option value="{s}"{" selected" if s == 1 else ""}>{s:g}×</option>' for s in SPEEDS
-    )
     link = f'<button type="button" class="lv-link" {NAME}>Link</button>' if is_page else ""
     return (
         "".join(rows)
         + '<div class="lv-buttons"><button type="button" class="lv-play">Play</button>'
         '<button type="button" class="lv-step">Step</button>'
         '<button type="button" class="lv-again">Reset</button>'
-        f'<label><span>speed</span> <select class="lv-speed" {KEYS}>{speeds}</select></label>'
-        f'{link}<output class="lv-clock" aria-live="off" style="min-width:{room}ch"></output></div>'
+        f"{speed_choice(SPEEDS)}{link}"
+        f'<output class="lv-clock" aria-live="off" style="min-width:{room}ch"></output></div>'
     )
 
 
@@ -225,12 +222,6 @@ def _views(views: Iterable[str]) -> list[str]:
             f"views must be some of {', '.join(map(repr, VIEWS))}, got {unknown or names}"
         )
     return names
-
-
-def _count(name: str, value: Any, most: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, Integral) or not 1 <= value <= most:
-        raise ValueError(f"{name} must be a whole number from 1 to {most}, got {value!r}")
-    return int(value)
 
 
 def _curves(made: systems.Model, curves: Mapping[str, str] | None) -> str:
