@@ -2,7 +2,10 @@
 
 A kernel is two functions: ``init(x)`` makes the first state, ``step(state, rng)`` the next one.
 Every state is a NamedTuple with ``x`` of shape (n_particles, dim) and ``k``, the number of
-steps taken; the first axis of every array in it is the particles.
+steps taken; the first axis of every array in it is the particles.  A kernel goes on from the
+type of state that its ``init`` makes, and from no other.  The fields ``energy`` and
+``gradient`` are values at x: `simulate` computes them anew when it goes on from a state, so
+that they always belong to its kernel.
 """
 
 from collections.abc import Callable
@@ -70,7 +73,8 @@ def simulate(
         The process.
     x0 : array_like, shape (n_particles, dim), or state
         Where the particles start; or a state of the kernel, such as an earlier run returned,
-        to go on from.
+        to go on from.  To go on later, pickle the state together with `rng`: how many streams
+        have been spawned is stored in the generator, but not in ``rng.bit_generator.state``.
     n_steps : int
         How many steps each of them takes.
     rng : numpy.random.Generator
@@ -99,10 +103,11 @@ def simulate(
     Raises
     ------
     TypeError
-        If `rng` is no NumPy Generator, a count is no whole number, or `executor` cannot run
-        a kernel.
+        If `rng` is no NumPy Generator, a count is no whole number, `executor` cannot run
+        a kernel, or `x0` is a state of another kernel.
     ValueError
-        If `x0` is not (n_particles, dim) and finite, a count is below 1, `every` exceeds
+        If `x0` is not (n_particles, dim) and finite, a field of the state does not fit to
+        them, a count is below 1, `every` exceeds
         `n_steps`, or `observe` returns anything but one entry per particle.
 
     Examples
@@ -162,7 +167,7 @@ def trajectory(kernel: Kernel, x0: float, n_steps: int, rng: np.random.Generator
     Raises
     ------
     TypeError
-        If `rng` is no NumPy Generator, or `n_steps` no whole number.
+        If `rng` is no NumPy Generator, `n_steps` no whole number, or `x0` a state.
     ValueError
         If `x0` is not one finite number, or `n_steps` is below 1.
 
@@ -175,6 +180,8 @@ def trajectory(kernel: Kernel, x0: float, n_steps: int, rng: np.random.Generator
     """
     _needs_kernel(kernel)
     n_steps = _checks.count(n_steps, "n_steps")
+    if hasattr(x0, "_fields"):
+        raise TypeError(f"x0 must be one number, got a {type(x0).__name__}; simulate takes a state")
     if np.ndim(x0) != 0:
         raise ValueError(f"x0 must be one number, got shape {np.shape(x0)}; simulate takes many")
     state = kernel.init(float(_checks.finite(x0, "x0")))
@@ -188,11 +195,49 @@ def trajectory(kernel: Kernel, x0: float, n_steps: int, rng: np.random.Generator
 
 
 def _start(kernel, x0):
-    """Return the first state; a state that came from an earlier run is one."""
-    if hasattr(x0, "_fields"):
-        _checks.positions(x0.x, "x0.x")
-        return x0
-    return kernel.init(_checks.positions(x0, "x0"))
+    """Return the first state: a new one, or the given one with its values at x computed anew."""
+    if not hasattr(x0, "_fields"):
+        return kernel.init(_checks.positions(x0, "x0"))
+    new = kernel.init(_checks.positions(getattr(x0, "x", None), "x0.x"))
+    if type(x0) is not type(new):
+        raise TypeError(
+            f"x0 must be positions or the state of this kernel, a {type(new).__name__}, "
+            f"got a {type(x0).__name__}; pass x0=state.x to start from its positions"
+        )
+    fields = zip(new._fields, x0, new, strict=True)
+    return type(new)(*(_field(f"x0.{name}", value, like, new.x) for name, value, like in fields))
+
+
+def _field(name, value, like, x):
+    """Return a field of a given state, of the same kind as `like`, that of a new state."""
+    if name in ("x0.x", "x0.energy", "x0.gradient"):
+        return like
+    if type(like) is int:
+        return _checks.count(value, name, least=0)
+    if not (isinstance(like, np.ndarray) or like is None) or (value is None and like is None):
+        return value
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        array = np.asarray(None)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"{name} must be an array of numbers, got {type(value).__name__}; "
+            "pass the state that simulate returned"
+        )
+    fits = array.shape[:1] == x.shape[:1] if like is None else array.shape == like.shape
+    if not fits:
+        raise ValueError(
+            f"{name} must fit to x0.x of shape {x.shape}, got shape {array.shape}; "
+            "pass the state that simulate returned"
+        )
+    wrong = np.flatnonzero(~np.isfinite(array))
+    if len(wrong) and (like is None or np.all(np.isfinite(like))):
+        raise ValueError(
+            f"{name} must be finite, got {array.flat[wrong[0]]} at {wrong[0]} of its "
+            f"{array.size} entries, {len(wrong)} such in all; pass an earlier state"
+        )
+    return array
 
 
 def _needs_kernel(kernel):

@@ -82,7 +82,7 @@ def random_walk(U, step_size, temperature) -> Kernel:
             _choose(move, y, x), k + 1, _choose(move, energy_y, energy), accepted + move
         )
 
-    return Kernel(lambda x: MetropolisState(x, 0, U(x), _none(x)), step)
+    return Kernel(lambda x: MetropolisState(x, 0, _energy(U, x), _none(x)), step)
 
 
 def mala(U, step_size, temperature) -> Kernel:
@@ -151,7 +151,24 @@ def mala(U, step_size, temperature) -> Kernel:
             _choose(move, g_y, g),
         )
 
-    return Kernel(lambda x: MetropolisState(x, 0, U(x), _none(x), grad(x, None)), step)
+    def init(x):
+        return MetropolisState(x, 0, _energy(U, x), _none(x), grad(x, None))
+
+    return Kernel(init, step)
+
+
+def _energy(U, x):
+    """Return the energies at the start, all finite: from another no move would be accepted."""
+    with np.errstate(all="ignore"):
+        energy = U(x)
+    wrong = np.flatnonzero(~np.isfinite(energy))
+    if len(wrong):
+        raise ValueError(
+            f"x0 must have a finite energy, got U = {np.ravel(energy)[wrong[0]]} at particle "
+            f"{wrong[0]} and at {len(wrong)} of {np.size(energy)} particles in all; "
+            "start where U is finite"
+        )
+    return energy
 
 
 def _accept(cost, rng):

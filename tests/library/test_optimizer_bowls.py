@@ -14,7 +14,7 @@ from langevin.optimizers import (
     conjugate_gradient,
     nesterov,
 )
-from langevin.optimizers.momentum import Moving
+from langevin.optimizers.momentum import ChebyshevState, NesterovState
 
 noiseless = np.random.default_rng(0)
 
@@ -45,7 +45,9 @@ def error_left(x):
 def test_the_race():
     """Thirty steps from (1, ..., 1); what is left of the distance."""
     start = np.ones((1, 50))
-    polyak = Kernel(lambda x: Moving(x, 0 * x, 10**6), chebyshev(bowl, LOWEST, HIGHEST).step)
+    polyak = Kernel(
+        lambda x: ChebyshevState(x, 0 * x, 10**6), chebyshev(bowl, LOWEST, HIGHEST).step
+    )
     spring = Potential(
         " + ".join(f"{h}*x_{i}**2/2" for i, h in enumerate(EIGENVALUES.tolist())),
         [f"x_{i}" for i in range(50)],
@@ -77,8 +79,8 @@ def test_chebyshevs_error_is_chebyshevs_polynomial(n):
 def coefficients(step, k):
     """Step size and momentum of a step x' = x - eta g + beta v, read off."""
     ask = np.array([[1.0], [0.0]])
-    moved = step(Moving(0.0 * ask, ask[::-1], k), noiseless).v.ravel()
-    return -step(Moving(ask, 0.0 * ask, k), noiseless).v[0, 0], moved[1]
+    moved = step(ChebyshevState(0.0 * ask, ask[::-1], k), noiseless).v.ravel()
+    return -step(ChebyshevState(ask, 0.0 * ask, k), noiseless).v[0, 0], moved[1]
 
 
 def test_chebyshev_becomes_the_best_heavy_ball():
@@ -153,7 +155,9 @@ def nesterov_matrices(h, eta, beta, s):
     kernel = nesterov(noisy(harmonic(h), s), eta, beta)
 
     def step(x, v, xi):
-        state = kernel.step(Moving(np.array([[x]]), np.array([[v]])), Scripted(np.array([[xi]])))
+        state = kernel.step(
+            NesterovState(np.array([[x]]), np.array([[v]])), Scripted(np.array([[xi]]))
+        )
         return [state.x.item(), state.v.item()]
 
     A = np.array([step(1.0, 0.0, 0.0), step(0.0, 1.0, 0.0)]).T

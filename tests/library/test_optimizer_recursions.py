@@ -15,9 +15,9 @@ from langevin.optimizers import (
     nonlinear_conjugate_gradient,
     rmsprop,
 )
-from langevin.optimizers.adaptive import Averaged, Scaled
-from langevin.optimizers.conjugate import Conjugate
-from langevin.optimizers.momentum import Moving
+from langevin.optimizers.adaptive import AdamState, RMSPropState
+from langevin.optimizers.conjugate import ConjugateState
+from langevin.optimizers.momentum import NesterovState
 
 PARABOLA = Potential("x**2 + 3*y**2 + x*y", "x y")
 VALLEY = Potential("(1 - x)**2 + 100*(y - x**2)**2", "x y")
@@ -114,7 +114,7 @@ def test_the_nonlinear_recursion(rng):
     n = 1000
     x = rng.uniform([-1, -1], [1, 3], (n, 2))
     old, p = 100 * rng.standard_normal((2, n, 2))
-    after = nonlinear_conjugate_gradient(VALLEY).step(Conjugate(x, old, p, 5), noiseless)
+    after = nonlinear_conjugate_gradient(VALLEY).step(ConjugateState(x, old, p, 5), noiseless)
     negative = uphill = concave = halved = 0
     for i in range(n):
         g = VALLEY.grad(x[i : i + 1])[0]
@@ -160,9 +160,9 @@ def wrong_adam(first=True, second=True, root=True, signs=-1, swapped=False):
             m_hat = m / (1 - b1 ** (k + 1)) if first else m
             v_hat = v / (1 - b2 ** (k + 1)) if second else v
             size = np.sqrt(v_hat) + epsilon if root else np.sqrt(v_hat + epsilon)
-            return Averaged(x + signs * step_size * m_hat / size, m, v, k + 1)
+            return AdamState(x + signs * step_size * m_hat / size, m, v, k + 1)
 
-        return Kernel(lambda x: Averaged(x, 0 * x, 0 * x), step)
+        return Kernel(lambda x: AdamState(x, 0 * x, 0 * x), step)
 
     return make
 
@@ -176,9 +176,9 @@ def wrong_scaling(keep, new, size):
             x, v, k = state
             g = grad(x, rng)
             v = keep(b) * v + new(b) * g * g
-            return Scaled(x - step_size * g / size(v, epsilon), v, k + 1)
+            return RMSPropState(x - step_size * g / size(v, epsilon), v, k + 1)
 
-        return Kernel(lambda x: Scaled(x, 0 * x), step)
+        return Kernel(lambda x: RMSPropState(x, 0 * x), step)
 
     return make
 
@@ -193,9 +193,9 @@ def wrong_nesterov(lead, sign=-1, carry=1.0):
             x, v, k = state
             b = momentum(k)
             v = carry * b * v + sign * step_size * grad(x + lead * b * v, rng)
-            return Moving(x + v, v, k + 1)
+            return NesterovState(x + v, v, k + 1)
 
-        return Kernel(lambda x: Moving(x, 0 * x), step)
+        return Kernel(lambda x: NesterovState(x, 0 * x), step)
 
     return make
 
@@ -209,9 +209,9 @@ def wrong_conjugate(beta, share=lambda gg: gg):
             x, old, p, k = state
             g = grad(x, rng)
             p = -g + (0 if k == 0 else beta(share(dot(g, g)), share(dot(old, old)))) * p
-            return Conjugate(x - dot(g, p) / dot(p, p @ H) * p, g, p, k + 1)
+            return ConjugateState(x - dot(g, p) / dot(p, p @ H) * p, g, p, k + 1)
 
-        return Kernel(lambda x: Conjugate(x, 0 * x, 0 * x), step)
+        return Kernel(lambda x: ConjugateState(x, 0 * x, 0 * x), step)
 
     return make
 

@@ -34,7 +34,7 @@ def read_affine(kernel, n_noises, dim=2):
     # row 0 is the origin, row i the i-th unit vector
     rows = np.vstack([np.zeros((2 + n_noises) * dim), np.eye((2 + n_noises) * dim)])
     x, p, *noises = np.split(rows, 2 + n_noises, axis=1)
-    state = kernel.step(PhaseState(x, p), Scripted(*noises))
+    state = kernel.step(kernel.init(x)._replace(p=p), Scripted(*noises))
     answers = np.hstack([state.x, state.p])
     columns = (answers[1:] - answers[0]).T
     return columns[:, : 2 * dim], columns[:, 2 * dim :]

@@ -1,18 +1,26 @@
 """Simulated annealing as a kernel, and the exact law of the same chain."""
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from langevin import _checks
 from langevin.annealing._landscape import landscape
-from langevin.kernels import Kernel, State
+from langevin.kernels import Kernel
 from langevin.schedules import as_schedule
 
 # Matrices up to this size are cheaper to multiply together than to apply one after the other.
 SMALL = 8
 # How many numbers the matrices of one batch may hold.
 BATCH = 2**20
+
+
+class ChainState(NamedTuple):
+    """The states of the chain, whole numbers, and the number of steps taken."""
+
+    x: Any
+    k: int = 0
 
 
 def simulated_annealing(energies, neighbours: Sequence, temperature) -> Kernel:
@@ -37,7 +45,7 @@ def simulated_annealing(energies, neighbours: Sequence, temperature) -> Kernel:
     Returns
     -------
     Kernel
-        Its state is ``State(x, k)`` with x the states of the walkers, whole numbers of shape
+        Its state is ``ChainState(x, k)`` with x the states of the walkers, whole numbers of shape
         (n_particles, 1).
 
     Raises
@@ -71,13 +79,13 @@ def simulated_annealing(energies, neighbours: Sequence, temperature) -> Kernel:
         x = _checks.positions(x, "x0", dim=1)
         if not np.all(np.isin(x, np.arange(len(U)))):
             raise ValueError(f"x0 must hold states, whole numbers from 0 to {len(U) - 1}")
-        return State(x.astype(int))
+        return ChainState(x.astype(int))
 
     def step(state, rng):
         x, k = state
         proposed = moves[x, rng.integers(R, size=x.shape)]
         accepted = rng.random(x.shape) < _acceptance(U[proposed] - U[x], T(k))
-        return State(np.where(accepted, proposed, x), k + 1)
+        return ChainState(np.where(accepted, proposed, x), k + 1)
 
     return Kernel(init, step)
 

@@ -219,6 +219,11 @@ def epochs(method, loss, data, batch_size: int) -> Kernel:
         place = state.k % n_batches
         if place == 0:
             deck = _decks(rng, len(state.x), n)
+        elif np.shape(deck) != (len(state.x), n):
+            raise ValueError(
+                f"a state in the middle of an epoch must have a deck of shape {len(state.x), n}, "
+                f"got shape {np.shape(deck)}; start from its positions, state.x"
+            )
         batch = pick(data, deck[:, place * size : (place + 1) * size])
         moved = kernel(batch).step(type(state).kind(*own), rng)
         return type(state)(*moved, deck)
@@ -261,7 +266,13 @@ def _with_deck(kind):
     """Return a state type with the fields of another and a deck of examples."""
     shuffled = namedtuple(f"Shuffled{kind.__name__}", (*kind._fields, "deck"))
     shuffled.kind = kind
+    shuffled.__reduce__ = lambda state: (_shuffled, (kind, *state))
     return shuffled
+
+
+def _shuffled(kind, *fields):
+    """Return a state with a deck, from its pickle."""
+    return _with_deck(kind)(*fields)
 
 
 def _batch_size(batch_size, data, limited=True):

@@ -7,15 +7,23 @@ from langevin.kernels import Kernel
 from langevin.schedules import as_schedule
 
 
-class Scaled(NamedTuple):
-    """Positions, the collected squares of the gradient, and the number of steps taken."""
+class AdaGradState(NamedTuple):
+    """Positions, the sum of the squares of the gradient, and the number of steps taken."""
 
     x: Any
     v: Any
     k: int = 0
 
 
-class Averaged(NamedTuple):
+class RMSPropState(NamedTuple):
+    """Positions, the average of the square of the gradient, and the number of steps taken."""
+
+    x: Any
+    v: Any
+    k: int = 0
+
+
+class AdamState(NamedTuple):
     """Positions, the averages of the gradient and of its square, and the steps taken."""
 
     x: Any
@@ -42,7 +50,7 @@ def adagrad(grad, step_size, epsilon: float = 1e-8) -> Kernel:
     Returns
     -------
     Kernel
-        Its state is ``Scaled(x, v, k)``.
+        Its state is ``AdaGradState(x, v, k)``.
 
     Raises
     ------
@@ -71,9 +79,9 @@ def adagrad(grad, step_size, epsilon: float = 1e-8) -> Kernel:
         x, v, k = state
         g = grad(x, rng)
         v = v + g * g
-        return Scaled(x - eta(k) * g / (v**0.5 + epsilon), v, k + 1)
+        return AdaGradState(x - eta(k) * g / (v**0.5 + epsilon), v, k + 1)
 
-    return Kernel(lambda x: Scaled(x, 0.0 * x), step)
+    return Kernel(lambda x: AdaGradState(x, 0.0 * x), step)
 
 
 def rmsprop(grad, step_size, decay: float = 0.9, epsilon: float = 1e-8) -> Kernel:
@@ -96,7 +104,7 @@ def rmsprop(grad, step_size, decay: float = 0.9, epsilon: float = 1e-8) -> Kerne
     Returns
     -------
     Kernel
-        Its state is ``Scaled(x, v, k)``.
+        Its state is ``RMSPropState(x, v, k)``.
 
     Raises
     ------
@@ -126,9 +134,9 @@ def rmsprop(grad, step_size, decay: float = 0.9, epsilon: float = 1e-8) -> Kerne
         x, v, k = state
         g = grad(x, rng)
         v = beta * v + (1 - beta) * g * g
-        return Scaled(x - eta(k) * g / (v**0.5 + epsilon), v, k + 1)
+        return RMSPropState(x - eta(k) * g / (v**0.5 + epsilon), v, k + 1)
 
-    return Kernel(lambda x: Scaled(x, 0.0 * x), step)
+    return Kernel(lambda x: RMSPropState(x, 0.0 * x), step)
 
 
 def adam(
@@ -156,7 +164,7 @@ def adam(
     Returns
     -------
     Kernel
-        Its state is ``Averaged(x, m, v, k)``.
+        Its state is ``AdamState(x, m, v, k)``.
 
     Raises
     ------
@@ -189,6 +197,6 @@ def adam(
         m = beta1 * m + (1 - beta1) * g
         v = beta2 * v + (1 - beta2) * g * g
         m_hat, v_hat = m / (1 - beta1 ** (k + 1)), v / (1 - beta2 ** (k + 1))
-        return Averaged(x - eta(k) * m_hat / (v_hat**0.5 + epsilon), m, v, k + 1)
+        return AdamState(x - eta(k) * m_hat / (v_hat**0.5 + epsilon), m, v, k + 1)
 
-    return Kernel(lambda x: Averaged(x, 0.0 * x, 0.0 * x), step)
+    return Kernel(lambda x: AdamState(x, 0.0 * x, 0.0 * x), step)

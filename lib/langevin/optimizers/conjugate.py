@@ -9,7 +9,7 @@ from langevin.gradients import exact
 from langevin.kernels import Kernel
 
 
-class Conjugate(NamedTuple):
+class ConjugateState(NamedTuple):
     """Positions, the last gradient and search direction, and the number of steps taken."""
 
     x: Any
@@ -38,7 +38,7 @@ def conjugate_gradient(grad, hessian) -> Kernel:
     Returns
     -------
     Kernel
-        Its state is ``Conjugate(x, g, p, k)``.
+        Its state is ``ConjugateState(x, g, p, k)``.
 
     Raises
     ------
@@ -67,9 +67,9 @@ def conjugate_gradient(grad, hessian) -> Kernel:
         x, old, p, k = state
         g = grad(x, rng)
         p = -g + _ratio(_dot(g, g), _dot(old, old)) * p
-        return Conjugate(x + _ratio(_dot(g, g), _dot(p, p @ H)) * p, g, p, k + 1)
+        return ConjugateState(x + _ratio(_dot(g, g), _dot(p, p @ H)) * p, g, p, k + 1)
 
-    return Kernel(lambda x: Conjugate(x, 0.0 * x, 0.0 * x), step)
+    return Kernel(lambda x: ConjugateState(x, 0.0 * x, 0.0 * x), step)
 
 
 def nonlinear_conjugate_gradient(U) -> Kernel:
@@ -91,7 +91,7 @@ def nonlinear_conjugate_gradient(U) -> Kernel:
     Returns
     -------
     Kernel
-        Its state is ``Conjugate(x, g, p, k)``; no random number is drawn.
+        Its state is ``ConjugateState(x, g, p, k)``; no random number is drawn.
 
     Raises
     ------
@@ -118,9 +118,9 @@ def nonlinear_conjugate_gradient(U) -> Kernel:
         g = grad(x, rng)
         p = -g + np.maximum(0, _ratio(_dot(g, g - old), _dot(old, old))) * p
         p = np.where(_dot(p, g) < 0, p, -g)
-        return Conjugate(x + _line_search(U, x, g, p) * p, g, p, k + 1)
+        return ConjugateState(x + _line_search(U, x, g, p) * p, g, p, k + 1)
 
-    return Kernel(lambda x: Conjugate(x, 0.0 * x, 0.0 * x), step)
+    return Kernel(lambda x: ConjugateState(x, 0.0 * x, 0.0 * x), step)
 
 
 def _line_search(U, x, g, p):

@@ -8,7 +8,15 @@ from langevin.kernels import Kernel
 from langevin.schedules import as_schedule
 
 
-class Moving(NamedTuple):
+class NesterovState(NamedTuple):
+    """Positions, the last displacement, and the number of steps taken."""
+
+    x: Any
+    v: Any
+    k: int = 0
+
+
+class ChebyshevState(NamedTuple):
     """Positions, the last displacement, and the number of steps taken."""
 
     x: Any
@@ -36,7 +44,7 @@ def nesterov(grad, step_size, momentum) -> Kernel:
     Returns
     -------
     Kernel
-        Its state is ``Moving(x, v, k)``.
+        Its state is ``NesterovState(x, v, k)``.
 
     Raises
     ------
@@ -65,9 +73,9 @@ def nesterov(grad, step_size, momentum) -> Kernel:
         x, v, k = state
         led = beta(k) * v
         v = led - eta(k) * grad(x + led, rng)
-        return Moving(x + v, v, k + 1)
+        return NesterovState(x + v, v, k + 1)
 
-    return Kernel(lambda x: Moving(x, 0.0 * x), step)
+    return Kernel(lambda x: NesterovState(x, 0.0 * x), step)
 
 
 def chebyshev(grad, lowest: float, highest: float) -> Kernel:
@@ -94,7 +102,7 @@ def chebyshev(grad, lowest: float, highest: float) -> Kernel:
     Returns
     -------
     Kernel
-        Its state is ``Moving(x, v, k)``.
+        Its state is ``ChebyshevState(x, v, k)``.
 
     Raises
     ------
@@ -128,9 +136,9 @@ def chebyshev(grad, lowest: float, highest: float) -> Kernel:
         eta = best * (1 + q ** (2 * k)) / (1 + q ** (2 * k + 2)) / (2 if k == 0 else 1)
         beta = (q**2 + q ** (2 * k)) / (1 + q ** (2 * k + 2))
         v = beta * v - eta * grad(x, rng)
-        return Moving(x + v, v, k + 1)
+        return ChebyshevState(x + v, v, k + 1)
 
-    return Kernel(lambda x: Moving(x, 0.0 * x), step)
+    return Kernel(lambda x: ChebyshevState(x, 0.0 * x), step)
 
 
 def _as_fraction(value, name):

@@ -8,11 +8,12 @@ dt / friction: for the same n steps to last the same time give dt = friction * s
 In `heavy_ball` it is the learning rate dt^2 / m.
 """
 
-from langevin.underdamped.momentum import heavy_ball
+from langevin.underdamped.momentum import HeavyBallState, heavy_ball
 from langevin.underdamped.phase import PhaseState, splitting, thermal
 from langevin.underdamped.words import aboba, baoab, obabo
 
 __all__ = [
+    "HeavyBallState",
     "PhaseState",
     "aboba",
     "baoab",

@@ -1,9 +1,18 @@
 """Descent with momentum: Langevin dynamics with inertia and without heat."""
 
+from typing import Any, NamedTuple
+
 from langevin import _checks
 from langevin.kernels import Kernel
 from langevin.schedules import as_schedule
-from langevin.underdamped.phase import PhaseState, at_rest
+
+
+class HeavyBallState(NamedTuple):
+    """Positions, the last displacement, and the number of steps taken."""
+
+    x: Any
+    p: Any
+    k: int = 0
 
 
 def heavy_ball(grad, step_size, momentum) -> Kernel:
@@ -32,7 +41,7 @@ def heavy_ball(grad, step_size, momentum) -> Kernel:
     Returns
     -------
     Kernel
-        Its state is ``PhaseState(x, p, k)``, p being the last displacement, zero at first.
+        Its state is ``HeavyBallState(x, p, k)``, p being the last displacement, zero at first.
 
     Raises
     ------
@@ -59,8 +68,8 @@ def heavy_ball(grad, step_size, momentum) -> Kernel:
     beta = float(_checks.fraction(momentum, "momentum"))
 
     def step(state, rng):
-        x, p, k, _ = state
+        x, p, k = state
         p = beta * p - eta(k) * grad(x, rng)
-        return PhaseState(x + p, p, k + 1)
+        return HeavyBallState(x + p, p, k + 1)
 
-    return Kernel(at_rest, step)
+    return Kernel(lambda x: HeavyBallState(x, 0.0 * x), step)
