@@ -168,7 +168,7 @@ CALLS = {
     observables.blocking: dict(series=SERIES),
     observables.displacements: dict(paths=PATHS, lag=1),
     observables.histogram: dict(samples=SERIES, edges=[0.0, 0.5, 1.0]),
-    observables.integrated_time: dict(series=SERIES, window=5.0),
+    observables.integrated_time: dict(series=rng().standard_normal(200)),
     observables.kinetic_temperature: dict(momenta=np.ones((3, 1)), mass=1.0),
     observables.msd: dict(paths=PATHS, lags=[1, 2]),
     observables.quadratic_variation: dict(paths=PATHS),
