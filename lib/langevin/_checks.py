@@ -1,6 +1,7 @@
 """Checks of what a caller gave: each says what came, what is allowed and what to do."""
 
 import operator
+import reprlib
 import warnings
 
 import numpy as np
@@ -30,7 +31,7 @@ def fraction(value, name):
     """Return `value` as float(s) if every entry is at least 0 and below 1."""
     number = not_negative(value, name)
     if np.any(number >= 1):
-        raise ValueError(f"{name} must be below 1, got {number}")
+        raise ValueError(f"{name} must be below 1, got {describe(number, number >= 1)}")
     return number
 
 
@@ -39,7 +40,7 @@ def count(value, name, least=1):
     try:
         number = operator.index(value)
     except TypeError:
-        raise TypeError(f"{name} must be a whole number, got {value!r}") from None
+        raise TypeError(f"{name} must be a whole number, got {describe(value)}") from None
     if number < least:
         raise ValueError(f"{name} must be at least {least}, got {number}")
     return number
@@ -49,7 +50,7 @@ def generator(rng):
     """Return `rng` if it is a NumPy Generator."""
     if not isinstance(rng, np.random.Generator):
         raise TypeError(
-            f"rng must be a numpy.random.Generator, got {rng!r}; "
+            f"rng must be a numpy.random.Generator, got {describe(rng)}; "
             "pass rng=np.random.default_rng(seed)"
         )
     return rng
@@ -80,8 +81,9 @@ def symmetric(matrix, name):
     matrix = np.asarray(finite(matrix, name))
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or 0 in matrix.shape:
         raise ValueError(f"{name} must be a square matrix, got shape {matrix.shape}")
-    if not np.allclose(matrix, matrix.T, rtol=1e-8, atol=1e-12 * np.abs(matrix).max()):
-        raise ValueError(f"{name} must be symmetric, got {matrix.tolist()}")
+    apart = ~np.isclose(matrix, matrix.T, rtol=1e-8, atol=1e-12 * np.abs(matrix).max())
+    if np.any(apart):
+        raise ValueError(f"{name} must be symmetric, got {describe(matrix, apart)}")
     return matrix
 
 
@@ -89,7 +91,8 @@ def potential(U):
     """Return `U` if it is an energy that can be computed."""
     if not callable(U):
         raise TypeError(
-            f"U must be a potential, got {U!r}; langevin.potentials has some, such as double_well()"
+            f"U must be a potential, got {describe(U)}; langevin.potentials has some, such as "
+            "double_well()"
         )
     return U
 
@@ -102,7 +105,7 @@ def oracle(grad):
             "pass langevin.gradients.exact(U), or use ula(U, ...)"
         )
     if not callable(grad):
-        raise TypeError(f"grad must be an oracle grad(x, rng), got {grad!r}")
+        raise TypeError(f"grad must be an oracle grad(x, rng), got {describe(grad)}")
     return grad
 
 
@@ -110,7 +113,7 @@ def loss(loss):
     """Return the loss if it has a gradient."""
     if not callable(getattr(loss, "grad", None)):
         raise TypeError(
-            f"loss must have a method grad(w, examples), got {loss!r}; "
+            f"loss must have a method grad(w, examples), got {describe(loss)}; "
             "langevin.networks has some, such as LinearRegression()"
         )
     return loss
@@ -143,11 +146,32 @@ def _stiffness(U):
     return float(np.linalg.eigvalsh(hessian)[-1])
 
 
+def describe(value, wrong=None):
+    """Return a short description of `value` for a message, never all of a large one.
+
+    Where `wrong`, a boolean array of the same shape, is given, it says which entry is the first
+    wrong one and how many there are.
+    """
+    shape = np.shape(value) if isinstance(value, np.ndarray) or wrong is not None else ()
+    if shape == ():
+        return reprlib.repr(value) if not isinstance(value, np.generic) else str(value)
+    kind = f"an array of shape {shape}, dtype {np.asarray(value).dtype}"
+    if wrong is None or not np.any(wrong):
+        return kind
+    first = tuple(map(int, np.argwhere(wrong)[0]))
+    place = first[0] if len(first) == 1 else first
+    return (
+        f"{np.asarray(value)[first]} at index {place}, {np.count_nonzero(wrong)} such of "
+        f"{np.size(value)} in {kind}"
+    )
+
+
 def _number(value, name, words, allowed, infinite=False):
     try:
         number = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
-        raise TypeError(f"{name} must be {words}, got {value!r}, which is no number") from None
-    if not np.all((infinite | np.isfinite(number)) & allowed(number)):
-        raise ValueError(f"{name} must be {words}, got {value}")
+        raise TypeError(f"{name} must be {words}, got {describe(value)}: not a number") from None
+    wrong = ~((infinite | np.isfinite(number)) & allowed(number))
+    if np.any(wrong):
+        raise ValueError(f"{name} must be {words}, got {describe(number[()], wrong)}")
     return number[()]

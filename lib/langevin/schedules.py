@@ -1,10 +1,15 @@
 """Schedules: numbers that may change from step to step, as plain functions of the step count.
 
 The first step has k = 0.  Any function ``k -> float`` is a schedule; these are the usual ones.
+Where a positive value becomes too small for floating point, it stays at 2.2e-308, so that a step
+size remains positive.
 """
 
+import sys
 from collections.abc import Callable
 from math import cos, e, exp, inf, log, pi
+
+import numpy as np
 
 from langevin import _checks
 
@@ -68,7 +73,7 @@ def exponential(start: float, time: float) -> Schedule:
     """
     start = float(_checks.positive(start, "start"))
     time = float(_checks.positive(time, "time"))
-    return lambda k: start * exp(-k / time)
+    return _positive(lambda k: start * exp(-k / time))
 
 
 def polynomial(scale: float, power: float = 1.0, offset: float = 1.0) -> Schedule:
@@ -111,7 +116,7 @@ def polynomial(scale: float, power: float = 1.0, offset: float = 1.0) -> Schedul
     scale = float(_checks.positive(scale, "scale"))
     power = float(_checks.positive(power, "power"))
     offset = float(_checks.positive(offset, "offset"))
-    return lambda k: scale / (k + offset) ** power
+    return _positive(lambda k: scale / (k + offset) ** power)
 
 
 def logarithmic(scale: float, offset: float = 2.0) -> Schedule:
@@ -152,7 +157,7 @@ def logarithmic(scale: float, offset: float = 2.0) -> Schedule:
     """
     scale = float(_checks.positive(scale, "scale"))
     offset = _offset(offset, 1, "ln")
-    return lambda k: scale / log(k + offset)
+    return _positive(lambda k: scale / log(k + offset))
 
 
 def cyclical(high: float, period: int, low: float = 0.0) -> Schedule:
@@ -196,7 +201,7 @@ def cyclical(high: float, period: int, low: float = 0.0) -> Schedule:
     period = _checks.count(period, "period")
     if low >= high:
         raise ValueError(f"low must be below high = {high}, got {low}")
-    return lambda k: low + (high - low) / 2 * (1 + cos(pi * (k % period) / period))
+    return _positive(lambda k: low + (high - low) / 2 * (1 + cos(pi * (k % period) / period)))
 
 
 def gelfand_mitter(noise: float, step: float, offset: float = 3.0) -> Schedule:
@@ -243,7 +248,7 @@ def gelfand_mitter(noise: float, step: float, offset: float = 3.0) -> Schedule:
     noise = float(_checks.positive(noise, "noise"))
     step = float(_checks.positive(step, "step"))
     offset = _offset(offset, e, "ln ln")
-    return lambda k: noise / (2 * step * log(log(k + offset)))
+    return _positive(lambda k: noise / (2 * step * log(log(k + offset))))
 
 
 def as_schedule(value: float | Schedule, name: str, *, zero_allowed: bool = False) -> Schedule:
@@ -279,7 +284,10 @@ def as_schedule(value: float | Schedule, name: str, *, zero_allowed: bool = Fals
     """
     check = _checks.not_negative if zero_allowed else _checks.positive
     if not callable(value):
-        return constant(check(value, name))
+        number = check(value, name)
+        if np.ndim(number):
+            raise TypeError(f"{name} must be one number, got {_checks.describe(number)}")
+        return constant(number)
 
     def schedule(k):
         number = value(k)
@@ -287,6 +295,18 @@ def as_schedule(value: float | Schedule, name: str, *, zero_allowed: bool = Fals
         if isinstance(number, float) and 0 < number < inf:
             return float(number)
         return float(check(number, f"{name}({k})"))
+
+    return schedule
+
+
+def _positive(formula):
+    """Return a schedule with the smallest normal number in place of a value that underflows."""
+
+    def schedule(k):
+        try:
+            return max(formula(k), sys.float_info.min)
+        except OverflowError:  # of a denominator
+            return sys.float_info.min
 
     return schedule
 

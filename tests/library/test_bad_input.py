@@ -176,7 +176,7 @@ CALLS = {
     observables.blocking: dict(series=SERIES),
     observables.displacements: dict(paths=PATHS, lag=1),
     observables.histogram: dict(samples=SERIES, edges=[0.0, 0.5, 1.0]),
-    observables.integrated_time: dict(series=SERIES, window=5.0),
+    observables.integrated_time: dict(series=rng().standard_normal(200)),
     observables.kinetic_temperature: dict(momenta=np.ones((3, 1)), mass=1.0),
     observables.msd: dict(paths=PATHS, lags=[1, 2]),
     observables.quadratic_variation: dict(paths=PATHS),
@@ -409,3 +409,21 @@ UNSTABLE = {
 def test_a_step_too_long_for_a_spring_is_warned_of(make, limit):
     with pytest.warns(UserWarning, match=f"step_size must be below {limit} to be stable"):
         make()
+
+
+def test_a_message_says_where_the_wrong_entry_is_and_not_all_of_the_others():
+    rows = np.zeros((1_000_000, 1))
+    rows[[700, 900]] = np.nan
+    with pytest.raises(ValueError) as refusal:
+        kernels.simulate(overdamped.ula(U, 0.1, 1.0), rows, 1, rng())
+    assert str(refusal.value) == (
+        "x0 must be finite, got nan at index (700, 0), 2 such of 1000000 in an array of shape "
+        "(1000000, 1), dtype float64"
+    )
+
+
+@pytest.mark.parametrize("value", [[X.tolist() * 500, Y], ["a"] * 900, "a" * 5000])
+def test_a_message_does_not_print_a_large_value(value):
+    with pytest.raises(TypeError) as refusal:
+        networks.with_intercept(value)
+    assert len(str(refusal.value)) < 200

@@ -22,7 +22,7 @@ from langevin.potentials import (
     rugged,
     saddle,
 )
-from langevin.potentials._expressions import javascript
+from langevin.potentials.expressions import javascript
 
 x, y = sympy.symbols("x y")
 POTENTIALS = {
@@ -354,6 +354,18 @@ def test_the_saddle_falls_into_two_wells():
         (lambda: Potential("x**2", "x", x=1.0), "each name may stand once"),
         (lambda: Potential("1", ""), "each name may stand once"),
         (lambda: Potential("besselj(0, x)"), "NumPy has no besselj; write the energy without it"),
+        (lambda: Potential("erf(x)"), "NumPy has no erf; write the energy without it, by exp, log"),
+        (lambda: Potential("max(x, 0)"), "NumPy has no max; write"),
+        (lambda: Potential("f(x) + g(x)"), "NumPy has no f, g; write"),
+        (lambda: Potential(sympy.Max(x, 0)), "NumPy has no Max; write"),
+        (lambda: Potential(sympy.Piecewise((x, x > 0), (0, True))), "NumPy has no Piecewise"),
+        (lambda: Potential("gamma(x)"), "NumPy has no gamma"),
+        (lambda: Potential("N*x**2"), r"leaves \['N'\] open"),
+        (lambda: Potential("x**"), "must be a formula such as"),
+        (lambda: Potential("x!"), "must be a formula such as"),
+        (lambda: Potential("x > 0"), "must be a formula, got x > 0"),
+        (lambda: Potential("x.__class__"), "must be a formula"),
+        (lambda: Potential("__import__('os')"), "must be a formula|NumPy has no __import__"),
         (lambda: Potential("a*x", a=np.nan), "a must be finite, got nan"),
         (lambda: harmonic(stiffness=-1.0), "stiffness must be positive, got -1"),
         (lambda: double_well(height=0.0), "height must be positive"),
@@ -388,3 +400,15 @@ def test_importing_the_package_loads_numpy_alone():
         [sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True
     )
     assert said.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["beta", "gamma", "zeta", "N", "S", "Q", "E", "I", "O", "pi", "C"])
+def test_a_name_of_sympy_is_the_parameter_that_it_is_given_as(name):
+    U = Potential(f"{name}*x**2", **{name: 3.0})
+    assert U(2.0) == 12.0
+    assert U.grad(2.0) == 12.0
+    assert f"{name} = 3.0" in U.javascript()
+
+
+def test_pi_is_a_number_and_a_hat_is_a_power():
+    assert Potential("pi*x^2")(2.0) == pytest.approx(4 * np.pi)

@@ -114,7 +114,7 @@ def test_numbers_stay_and_functions_are_asked():
         (0.0, ValueError, "step_size must be positive, got 0.0"),
         (float("nan"), ValueError, "step_size must be positive, got nan"),
         (float("inf"), ValueError, "step_size must be positive, got inf"),
-        ("fast", TypeError, "step_size must be positive, got 'fast', which is no number"),
+        ("fast", TypeError, "step_size must be positive, got 'fast': not a number"),
         (None, (TypeError, ValueError), "step_size must be positive, got"),
     ],
 )
@@ -164,3 +164,31 @@ def test_a_bad_value_of_a_function_is_caught_when_it_comes():
 
 def test_gelfand_mitter_begins_where_its_double_logarithm_is_positive():
     assert gelfand_mitter(1.0, 1.0)(0) == pytest.approx(1 / (2 * log(log(3))))
+
+
+@pytest.mark.parametrize(
+    "schedule, k",
+    [
+        (exponential(0.1, 10), 7430),
+        (exponential(0.1, 10), 10**6),
+        (exponential(0.1, 1e-308), 10),
+        (polynomial(0.1, power=200.0), 100),
+        (polynomial(0.1), 10**400),
+        (cyclical(0.1, period=10**9), 10**9 - 1),
+    ],
+)
+def test_a_value_too_small_for_floating_point_stays_positive(schedule, k):
+    assert 0 < as_schedule(schedule, "step_size")(k) < 1e-300
+
+
+def test_a_run_goes_on_when_its_step_size_has_become_too_small_to_move_it(rng):
+    kernel = ula(harmonic(), exponential(0.1, 10), temperature=exponential(1.0, 10))
+    state = kernel.init(np.ones((1, 1)))._replace(k=10**5)
+    assert kernel.step(state, rng).x == [[1.0]]
+
+
+def test_an_array_is_not_a_step_size():
+    with pytest.raises(
+        TypeError, match=r"step_size must be one number, got an array of shape \(3,"
+    ):
+        as_schedule(np.ones(3), "step_size")

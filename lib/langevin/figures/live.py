@@ -195,7 +195,7 @@ def _lines(U: Potential) -> list[tuple[str, Any]]:
     """
     import sympy
 
-    from langevin.potentials._expressions import logaddexp
+    from langevin.potentials.expressions import logaddexp
 
     energy = U.expression.replace(logaddexp, lambda a, b: logaddexp(a, b).doit())
     exponents = [term.args[0] for term in sorted(energy.atoms(sympy.exp), key=str)]
@@ -228,7 +228,7 @@ def _curves(made: systems.Model, curves: Mapping[str, str] | None) -> str:
     """JavaScript of the exact curves, as functions of the time and the parameters."""
     import sympy
 
-    from langevin.potentials._expressions import JavaScriptCode
+    from langevin.potentials.expressions import JavaScriptCode
 
     known = list(made.data["systems"][0]["values"])
     symbols = {name: sympy.Symbol(name, real=True) for name in ["t", *known]}

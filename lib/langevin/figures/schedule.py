@@ -73,7 +73,7 @@ class Schedule:
         """Return the JavaScript of the value at step k, its numbers named after `parameter`."""
         import sympy
 
-        from langevin.potentials._expressions import javascript, numpy_function
+        from langevin.potentials.expressions import javascript, numpy_function
 
         k = sympy.Symbol("k", real=True)
         own = {name: sympy.Symbol(f"{parameter}_{name}", real=True) for name in self.numbers}

@@ -52,7 +52,9 @@ def histogram(samples, edges) -> Histogram:
     samples = np.ravel(_checks.finite(samples, "samples"))
     edges = np.asarray(_checks.finite(edges, "edges"))
     if edges.ndim != 1 or len(edges) < 2 or np.any(np.diff(edges) <= 0):
-        raise ValueError(f"edges must be two or more increasing numbers, got {edges}")
+        raise ValueError(
+            f"edges must be two or more increasing numbers, got {_checks.describe(edges)}"
+        )
     if len(samples) == 0:
         raise ValueError("samples must not be empty")
     counts, _ = np.histogram(samples, edges)

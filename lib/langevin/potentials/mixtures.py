@@ -126,5 +126,7 @@ def _one_each(values, n, name):
     """Return one positive value for each of n components."""
     values = _checks.positive(values, name)
     if values.shape not in ((), (n,)):
-        raise ValueError(f"{name} must be one number or {n}, one a component, got {values}")
+        raise ValueError(
+            f"{name} must be one number or {n}, one a component, got {_checks.describe(values)}"
+        )
     return np.broadcast_to(values, n)

@@ -13,8 +13,10 @@ class Potential:
     Parameters
     ----------
     expression : str or sympy.Expr
-        The energy, such as ``"stiffness*x**2/2"``.  Beside the functions of SymPy a string may
-        use ``logaddexp(a, b)``, log(exp(a) + exp(b)) without overflow.
+        The energy, such as ``"stiffness*x**2/2"``.  It may use ``exp``, ``log``, ``sqrt``,
+        ``abs``, ``sign``, ``pi``, trigonometric and hyperbolic functions and their inverses, and
+        ``logaddexp(a, b)``, log(exp(a) + exp(b)) without overflow.  Every other name in a string
+        is a symbol, also beta, N or E.
     variables : str or sequence of str
         Names of the coordinates in order, ``"x"`` or ``"x y"``.
     **parameters : float
@@ -34,8 +36,9 @@ class Potential:
     Raises
     ------
     ValueError
-        If a symbol is neither a coordinate nor a parameter with a finite value, or a name
-        stands for both, or for nothing in the expression.
+        If the expression is not a formula or calls another function, a symbol is neither a
+        coordinate nor a parameter with a finite value, or a name stands for both, or for
+        nothing in the expression.
 
     Examples
     --------
@@ -51,7 +54,7 @@ class Potential:
     def __init__(self, expression, variables="x", **parameters):
         import sympy
 
-        from langevin.potentials._expressions import logaddexp, numpy_function
+        from langevin.potentials.expressions import allowed, numpy_function, parse
 
         if not isinstance(variables, str | list | tuple):
             raise TypeError(f"variables must be names, as 'x y', got {variables!r}")
@@ -59,7 +62,10 @@ class Potential:
         symbols = {name: sympy.Symbol(name, real=True) for name in [*names, *parameters]}
         if not names or len(symbols) != len(names) + len(parameters):
             raise ValueError(f"each name may stand once, got {[*names, *parameters]}")
-        expression = sympy.sympify(expression, locals={"logaddexp": logaddexp, **symbols})
+        if isinstance(expression, str):
+            expression = parse(expression, symbols)
+        else:
+            expression = allowed(sympy.sympify(expression))
         # a caller's own symbols may carry other assumptions; here a name is a real number
         expression = expression.xreplace(
             {s: symbols[s.name] for s in expression.free_symbols if s.name in symbols}
@@ -95,7 +101,7 @@ class Potential:
     @property
     def latex(self) -> str:
         """The energy in LaTeX, without its name."""
-        from langevin.potentials._expressions import latex
+        from langevin.potentials.expressions import latex
 
         return latex(self.expression)
 
@@ -126,7 +132,7 @@ class Potential:
           },
         })
         """
-        from langevin.potentials._expressions import javascript
+        from langevin.potentials.expressions import javascript
 
         return javascript(self.variables, self.parameters, self.expression, self.gradient)
 
@@ -200,7 +206,7 @@ class Potential:
 
     @functools.cached_property
     def _curvatures(self):
-        from langevin.potentials._expressions import numpy_function
+        from langevin.potentials.expressions import numpy_function
 
         rows = [g.subs(self._values).diff(v) for g in self.gradient for v in self.variables]
         return numpy_function(self.variables, rows)

@@ -1,8 +1,9 @@
-"""What a potential asks of SymPy: a smooth sum of wells, and code for NumPy and the browser."""
+"""Energies as SymPy expressions: how a string is read, and code for NumPy and the browser."""
 
 from contextlib import contextmanager
 
 import sympy
+from sympy.parsing import sympy_parser
 from sympy.printing.codeprinter import PrintMethodNotImplementedError
 from sympy.printing.jscode import JavascriptCodePrinter
 from sympy.printing.numpy import NumPyPrinter
@@ -40,6 +41,110 @@ class logaddexp(sympy.Function):
 
     def _javascript(self, printer):
         return f"logaddexp({', '.join(map(printer._print, self.args))})"
+
+
+# What NumPy and JavaScript can compute of a number.
+FUNCTIONS = {
+    kind.__name__: kind
+    for kind in (
+        sympy.exp,
+        sympy.log,
+        sympy.sin,
+        sympy.cos,
+        sympy.tan,
+        sympy.asin,
+        sympy.acos,
+        sympy.atan,
+        sympy.atan2,
+        sympy.sinh,
+        sympy.cosh,
+        sympy.tanh,
+        sympy.asinh,
+        sympy.acosh,
+        sympy.atanh,
+        sympy.sign,
+        sympy.sinc,
+        logaddexp,
+    )
+} | {"sqrt": sympy.sqrt, "abs": sympy.Abs, "Abs": sympy.Abs}
+
+
+def parse(text, symbols):
+    """Return the expression that a string means.
+
+    Parameters
+    ----------
+    text : str
+        A formula in Python's notation; ``^`` is a power too.  A name before a bracket is one of
+        `FUNCTIONS`, ``pi`` is the number, and any other name is a symbol, such as beta, N or E.
+    symbols : dict of str to sympy.Symbol
+        The symbols to use for their names; another name becomes a new symbol.
+
+    Returns
+    -------
+    sympy.Expr
+        The expression.
+
+    Raises
+    ------
+    ValueError
+        If the text is not a formula, or calls another function.
+
+    Examples
+    --------
+    >>> parse("beta*x^2 + E", {})
+    E + beta*x**2
+    """
+    numbers = {name: getattr(sympy, name) for name in ("Integer", "Float", "Rational", "pi")}
+    names = {"Symbol": sympy.Symbol, "Function": sympy.Function, **numbers, **FUNCTIONS}
+    steps = (*sympy_parser.standard_transformations, sympy_parser.convert_xor)
+    try:
+        # without "__builtins__" the parser's eval would add those of Python
+        expression = sympy_parser.parse_expr(
+            text, dict(symbols), steps, global_dict={"__builtins__": {}, **names}
+        )
+    except Exception as error:  # whatever the text makes Python or SymPy raise
+        raise ValueError(
+            f"the expression must be a formula such as 'x**4 - x**2', got {text!r:.80} "
+            f"({type(error).__name__})"
+        ) from None
+    return allowed(expression)
+
+
+def allowed(expression):
+    """Return `expression` if NumPy can compute it.
+
+    Parameters
+    ----------
+    expression : sympy.Expr
+        An energy.
+
+    Returns
+    -------
+    sympy.Expr
+        The same.
+
+    Raises
+    ------
+    ValueError
+        If it is not an expression, or holds a function that is not one of `FUNCTIONS`.
+
+    Examples
+    --------
+    >>> allowed(sympy.exp(1))
+    E
+    """
+    if not isinstance(expression, sympy.Expr):
+        raise ValueError(f"the expression must be a formula, got {expression!s:.80}")
+    known = tuple(kind for kind in FUNCTIONS.values() if isinstance(kind, type))
+    functions = expression.atoms(sympy.core.function.Application)
+    others = sorted({f.func.__name__ for f in functions if not isinstance(f, known)})
+    if others:
+        raise ValueError(
+            f"NumPy has no {', '.join(others)}; write the energy without it, by "
+            f"{', '.join(FUNCTIONS)} and powers"
+        )
+    return expression
 
 
 def latex(expression):
