@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from glossary_source import entries
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from ledger_source import equations, sources
 from scipy.integrate import quad
 from scipy.optimize import brentq
 

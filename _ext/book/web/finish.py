@@ -20,7 +20,7 @@ from sphinx.util import logging
 from book import editions
 from book.sources.address import repository_address
 from book.web import icons, launch, lighten, mathjax, policy, sharing, stylesheet, theme_script
-from langevin.figures import static
+from langevin.figures import payload, static
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +134,7 @@ def finish_pages(app, site):
 def finish_page(path, html, site):
     """Return the text of a page, lightened; write its figures' data aside."""
     root = os.path.relpath(site, path.parent).replace(os.sep, "/") + "/"
-    html, data = static.externalise(lighten.lighten(html, root), root)
+    html, data = payload.externalise(lighten.lighten(html, root), root)
     for name, content in data.items():
         (site / name).parent.mkdir(exist_ok=True)
         (site / name).write_bytes(content)
