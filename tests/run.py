@@ -18,6 +18,8 @@ WRITTEN += [*CODE, *(path.name for path in ROOT.glob("*.md"))]
 NBVAL = ["--nbval-lax", "--nbval-kernel-name", "binder", "--nbval-cell-timeout", "120"]
 NBVAL += ["--nbval-kernel-startup-timeout", "180"]
 NOTEBOOKS = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("chapters/*.ipynb"))
+# The command lint-imports, which does not ask pytest's configuration where the extension is.
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command as run; run()"
 
 STAGES = {
     "lint": [
@@ -27,7 +29,7 @@ STAGES = {
         [PYTHON, "-m", "codespell_lib", *WRITTEN],
         [PYTHON, "-m", "mypy"],
         [PYTHON, "tools/script_types.py"],
-        [str(Path(PYTHON).parent / "lint-imports")],
+        [PYTHON, "-c", "import sys; sys.path.insert(0, '_ext'); " + LINT_IMPORTS],
     ],
     "library": [
         [*PYTEST, "-n", "2", "tests/library", "--doctest-modules", "lib/langevin", "--cov"],

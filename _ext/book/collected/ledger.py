@@ -64,6 +64,7 @@ class LedgerDirective(SphinxDirective):
 
 
 def prepare(app):
+    """Read the equations' names; have the writer of displayed equations put a mark beside each."""
     records(app.env)["names"] = names(app.srcdir)
     renderers = getattr(app.registry, "html_block_math_renderers", {})
     for name, (visit, depart) in renderers.items():
@@ -71,6 +72,7 @@ def prepare(app):
 
 
 def forget(app, env, docname):
+    """Forget what a page said, since it is read anew or gone."""
     known = records(env)
     known["equations"].pop(docname, None)
     known["checks"].pop(docname, None)
@@ -78,6 +80,7 @@ def forget(app, env, docname):
 
 
 def merge(app, env, docnames, other):
+    """Take over what another process has read."""
     mine, theirs = records(env), records(other)
     for docname in docnames:
         for kind in ("equations", "checks"):
