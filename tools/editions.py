@@ -81,20 +81,9 @@ def gather(pages):
         write_template(templates, WORDS, words)
         for name in {*translated(ROOT, language), *pages}:
             write_template(templates, name, known[name])
-        command = [
-            "-p",
-            templates,
-            "-d",
-            ROOT / LOCALES,
-            "-l",
-            language,
-            "-w",
-            "0",
-            "--no-obsolete",
-        ]
-        subprocess.run(
-            [Path(sys.executable).with_name("sphinx-intl"), "update", *command], check=True
-        )
+        program = str(Path(sys.executable).with_name("sphinx-intl"))
+        places = ["-p", str(templates), "-d", str(ROOT / LOCALES), "-l", language]
+        subprocess.run([program, "update", *places, "-w", "0", "--no-obsolete"], check=True)
 
 
 def write_template(folder, name, messages):

@@ -23,7 +23,10 @@ def hooks():
 
 def transforms():
     """Return the rows of who changes a page, while it is read or before it is written."""
-    stages = {"while it is read": book.TRANSFORMS, "before it is written": book.POST_TRANSFORMS}
+    stages: dict[str, list] = {
+        "while it is read": book.TRANSFORMS,
+        "before it is written": book.POST_TRANSFORMS,
+    }
     return [
         (stage, each.default_priority, name_of(each), sentence(each))
         for stage, group in stages.items()

@@ -110,7 +110,7 @@ def titles(root):
         if path.suffix == ".ipynb":
             text = "".join(json.loads(text)["cells"][0]["source"])
         if not name.startswith(("parts/", "genindex")):
-            yield re.search(r"^# (.+)", text, re.MULTILINE)[1]
+            yield next(line[2:] for line in text.splitlines() if line.startswith("# "))
 
 
 def plain(text):

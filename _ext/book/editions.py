@@ -167,6 +167,8 @@ def translate_parts(app, doctree):
 class GlueText(PasteTextRole):
     """A translated paragraph is parsed alone: there the notebook must be named."""
 
+    text: str
+
     def run(self):
         env = getattr(self.document.settings, "env", None)
         if env and "::" not in self.text and "nb_renderer" not in self.document:

@@ -6,7 +6,7 @@ import pytest
 
 from built_book import ROOT
 
-FOLDERS = ("lib", "tests", "tools", "lite", "locales", "bench", "assignments")
+FOLDERS = ("lib", "tests", "tools", "lite", "locales", "bench", "assignments", "_ext")
 FILES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 PIPES = {"run", "Popen", "check_output"}
 

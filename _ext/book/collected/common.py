@@ -72,7 +72,7 @@ def anchor_of(label):
 
 def anchors(checks):
     """Return the anchor of each cell's check of a label, for the checks of one page."""
-    ids = {}
+    ids: dict[tuple[str, str], str] = {}
     for check in checks:
         key = (check.label, check.where)
         if not check.fault and LABEL.fullmatch(check.label) and key not in ids:
@@ -105,7 +105,7 @@ def equation_link(env, label):
 
 def joined(parts, separator=", "):
     """Return nodes with text between them."""
-    found = []
+    found: list[nodes.Node] = []
     for part in parts:
         found += [nodes.Text(separator), part] if found else [part]
     return found

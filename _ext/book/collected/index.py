@@ -58,15 +58,12 @@ class EnterPeople(SphinxTransform):
     def apply(self, **kwargs):
         if not self.env.docname.startswith(NAMING):
             return
-        paragraphs = [(p, " ".join(p.astext().split())) for p in self.document.findall(is_prose)]
+        prose = (p for p in self.document.findall(nodes.paragraph) if len(p))
+        paragraphs = [(p, " ".join(p.astext().split())) for p in prose]
         for name, pattern in people(self.env.srcdir).items():
             first = next((p for p, text in paragraphs if pattern.search(text)), None)
             if first is not None:
                 enter(self.document, first[0], name)
-
-
-def is_prose(node):
-    return isinstance(node, nodes.paragraph) and len(node) > 0
 
 
 def words(root):
@@ -129,13 +126,13 @@ class Index(Placeholder):
 
     def content(self, app):
         if app.builder.format == "html":
-            return [self.index(app)]
+            return [self.whole(app)]
         if app.builder.format == "latex":
             page = self.parent
             page.replace_self(nodes.target("", "", ids=[*page["ids"], ":doc"]))
         return []
 
-    def index(self, app):
+    def whole(self, app):
         places = Places(app)
         letters = nodes.paragraph("", "", classes=["index-letters"])
         whole = nodes.container("", letters, classes=["book-index"])

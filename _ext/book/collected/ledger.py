@@ -9,7 +9,6 @@ and their names in the search and in the index.
 """
 
 from html import escape
-from typing import ClassVar
 
 from docutils import nodes
 from sphinx import addnodes
@@ -43,7 +42,7 @@ class NamedEquations(MathDomain):
 
     # Not "equation": where kind and name make the anchor Sphinx leaves it out of the search index,
     # and the page of results then makes it up from the displayed name, which leads nowhere.
-    object_types: ClassVar = {"eq": ObjType("equation", "eq")}
+    object_types: dict[str, ObjType] = {"eq": ObjType("equation", "eq")}  # noqa: RUF012
 
     def get_type_name(self, type, primary=False):
         """Return what the search says in brackets after the name."""
@@ -127,7 +126,7 @@ def compare(app, env):
     enter_in_index(env)
     counted = {e.label: (e.page, number_of(env, e)) for e in equations if e.label}
     where = {label: good_checks(env, label) for label in counted}
-    now = {}
+    now: dict[str, list] = {}
     for docname in known["equations"]:
         own = [e.label for e in known["equations"][docname]]
         own += [c.label for c in known["checks"][docname]]
@@ -200,7 +199,8 @@ class LedgerList(Placeholder):
     """The list of all equations."""
 
     def content(self, app):
-        env, found = app.env, []
+        env = app.env
+        found: list[nodes.Node] = []
         for docname in reading_order(env):
             equations = records(env)["equations"].get(docname, [])
             listed = [e for e in equations if e.label and LABEL.fullmatch(e.label)]
@@ -222,7 +222,7 @@ def entry(app, equation):
     line += [nodes.Text(" "), nodes.inline("", name, classes=["ledger-name"]), nodes.Text(" ")]
     if equation.is_definition:
         line += nodes.Text("definition")
-    links = {}
+    links: dict[str, dict[str, None]] = {}
     for check in good_checks(env, equation.label):
         links.setdefault(address(app.builder, env.docname, check), {})[check.kind] = None
     line += joined(

@@ -33,7 +33,7 @@ class PrerequisitesDirective(SphinxDirective):
 
 def taken(root, pages):
     """Return what each chapter takes: chapter -> earlier chapter -> its terms and equations."""
-    found = {page: {} for page in pages}
+    found: dict[str, dict] = {page: {} for page in pages}
     for use in prerequisites.uses(root):
         if use.kind in ("equation", "term") and pages.index(use.home) < pages.index(use.chapter):
             found[use.chapter].setdefault(use.home, {})[use.kind, use.name] = None
@@ -132,7 +132,8 @@ def in_order(needs, page):
 
 def heights(needs):
     """Return where each chapter stands, with a gap where nothing leads to the next one."""
-    rows, y = {}, ROW // 2
+    rows: dict[str, int] = {}
+    y = ROW // 2
     for page in needs:
         if rows and list(rows)[-1] not in needs[page]:
             y += SPACE

@@ -9,6 +9,7 @@
 
 import re
 from pathlib import Path
+from typing import TypeGuard
 
 from docutils import nodes
 from sphinx import addnodes
@@ -123,9 +124,12 @@ class ShapeBook(SphinxPostTransform):
         if self.document.get("docname") != root:
             return
         book = next(self.document.findall(nodes.section))
-        pages = self.document.findall(addnodes.start_of_file)
-        pages = [page for page in pages if not inside(page, addnodes.start_of_file)]
-        pages = [page for page in pages if page["docname"] != INDEX]  # TeX makes one with pages
+        pages = [
+            page
+            for page in self.document.findall(addnodes.start_of_file)
+            if not inside(page, addnodes.start_of_file)
+            and page["docname"] != INDEX  # TeX makes one with pages
+        ]
         for list_of_pages in list(self.document.findall(nodes.compound)):
             if "toctree-wrapper" in list_of_pages["classes"]:
                 list_of_pages.parent.remove(list_of_pages)
@@ -179,9 +183,9 @@ class LeaveOutFolded(SphinxPostTransform):
         for words in list(self.document.findall(nodes.inline)):
             if READ_ALOUD & set(words["classes"]):
                 words.parent.remove(words)
-        for cell in list(self.document.findall(is_cell)):
+        for cell in list(filter(is_cell, self.document.findall(nodes.container))):
             folded = cell.get("hide_mode", "")
-            for child in list(cell.children):
+            for child in [part for part in cell.children if isinstance(part, nodes.Element)]:
                 kind = "input" if "cell_input" in child["classes"] else "output"
                 if folded in ("all", kind):
                     cell.remove(child)
@@ -201,7 +205,7 @@ class KeepBoxesWhole(SphinxPostTransform):
     builders = ("latex",)
 
     def run(self, **kwargs):
-        for box in list(self.document.findall(nodes.Admonition)):
+        for box in list(self.document.findall(is_box)):
             rows = len(list(box.findall(nodes.row)))  # TeX breaks no table inside a box
             box.parent.insert(box.parent.index(box), keep(12 + 2 * rows) if rows else keep())
 
@@ -224,6 +228,10 @@ class FitTables(SphinxPostTransform):
                 for i, column in enumerate(columns):
                     lengths = [length(row[i]) for row in rows if i < len(row)]
                     column["colwidth"] = min(max(*lengths, NARROWEST), WIDEST)
+
+
+def is_box(node) -> TypeGuard[nodes.Element]:
+    return isinstance(node, nodes.Admonition)
 
 
 def length(cell):
@@ -260,14 +268,20 @@ class PlaceBibliography(SphinxPostTransform):
 
     def run(self, **kwargs):
         lists = list(self.document.findall(thebibliography))
-        keys = self.env.get_domain("cite").bibliographies if lists else ()
+        keys = self.env.domaindata["cite"]["bibliographies"] if lists else ()
         homes = {key.docname for key in keys}
         for page in self.document.findall(addnodes.start_of_file):
             if page["docname"] in homes and lists:
                 for entries in lists:
                     entries.parent.remove(entries)
-                    page.next_node(nodes.section).append(entries)
+                    next(page.findall(nodes.section)).append(entries)
                 return
+
+
+def anchors_in(document):
+    """Return every anchor of a document."""
+    elements = document.findall(nodes.Element)
+    return {anchor for element in elements for anchor in element.get("ids", ())}
 
 
 class DropDeadLinks(SphinxPostTransform):
@@ -277,9 +291,7 @@ class DropDeadLinks(SphinxPostTransform):
     builders = ("latex",)
 
     def run(self, **kwargs):
-        known = {
-            name for node in self.document.findall(nodes.Element) for name in node.get("ids", ())
-        }
+        known = anchors_in(self.document)
         for link in list(self.document.findall(nodes.reference)):
             page, _, anchor = link.get("refuri", "").partition("#")
             if page.startswith("%") and anchor and anchor not in known:
@@ -336,8 +348,7 @@ class PrintTranslator(LaTeXTranslator):
     def printed(self):
         """All anchors in the printed book."""
         if not hasattr(self, "_printed"):
-            found = self.document.findall(nodes.Element)
-            self._printed = {name for node in found for name in node.get("ids", ())}
+            self._printed = anchors_in(self.document)
         return self._printed
 
     def visit_literal_block(self, node):

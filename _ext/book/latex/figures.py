@@ -17,6 +17,7 @@ from typing import NamedTuple
 from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.texescape import escape
@@ -126,16 +127,23 @@ class PrintDrawings(SphinxPostTransform):
         for image in list(self.document.findall(nodes.image)):
             if image["uri"].endswith(".svg"):
                 svg = (Path(self.app.srcdir) / image["uri"]).read_text(encoding="utf-8")
-                drawing = read_drawing(SVG.search(svg)[0])
+                drawing = read_drawing(required(SVG.search(svg), image["uri"])[0])
                 drawing = drawing._replace(alt=image.get("alt") or drawing.alt)
                 frame = print_figure("", drawn(self.app, drawing))
                 inline = isinstance(image.parent, nodes.TextElement)
                 (image.parent if inline else image).replace_self(frame)
 
 
+def required(found, where):
+    """Return what was looked for; where it was not found, the build stops."""
+    if found is None:
+        raise ExtensionError(f"print: {where:.60} holds no drawing or table that can be printed")
+    return found
+
+
 def read_figure(html):
     """Return what can be printed of a figure's HTML."""
-    frame = BeautifulSoup(html, "html.parser").find("figure")
+    frame = required(BeautifulSoup(html, "html.parser").find("figure"), html)
     kind = next(name[3:] for name in frame["class"] if name not in FRAME)
     caption = frame.find("figcaption")
     formulas = (line.get_text() for line in frame.select(".lv-formula"))
@@ -145,7 +153,7 @@ def read_figure(html):
     return Figure(
         kind,
         frame.get("id", ""),
-        read_drawing(PICTURE.search(html)[1]),
+        read_drawing(required(PICTURE.search(html), html)[1]),
         caption.get_text() if caption else "",
         ", ".join(formulas),
         legend,
@@ -239,18 +247,16 @@ def live_address(app, figure, node):
 
 def table(html):
     """Return an HTML table as a table of the document."""
-    rows = BeautifulSoup(html, "html.parser").find("table").find_all("tr")
-    rows = [row.find_all(["th", "td"]) for row in rows]
+    found = required(BeautifulSoup(html, "html.parser").find("table"), html)
+    rows = [row.find_all(["th", "td"]) for row in found.find_all("tr")]
     columns = max(map(len, rows))
     is_head = [all(cell.name == "th" for cell in row) for row in rows]
     head = is_head.index(False) if False in is_head else 0
     group = nodes.tgroup(cols=columns)
     group += [nodes.colspec(colwidth=1) for _ in range(columns)]
-    for part, lines in ((nodes.thead(), rows[:head]), (nodes.tbody(), rows[head:])):
-        for line in lines:
-            part += nodes.row("", *map(entry, line), *(nodes.entry() for _ in line[columns:]))
+    for kind, lines in ((nodes.thead, rows[:head]), (nodes.tbody, rows[head:])):
         if lines:
-            group += part
+            group += kind("", *(nodes.row("", *map(entry, line)) for line in lines))
     return nodes.table("", group)
 
 

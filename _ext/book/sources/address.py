@@ -16,11 +16,12 @@ def repository_address(folder):
     name = os.environ.get("GITHUB_REPOSITORY")
     if name:
         return address(f"{os.environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{name}")
-    asked = subprocess.run(
-        ["git", "-C", str(folder), "remote", "get-url", "origin"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return address(asked.stdout.strip()) if asked.returncode == 0 else None
+    command = ["git", "-C", str(folder), "remote", "get-url", "origin"]
+    try:
+        remote = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
+    except (FileNotFoundError, subprocess.CalledProcessError):  # no git, or no such remote
+        return None
+    return address(remote.strip())
 
 
 def address(remote):

@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 KINDS = {"symbolic": "symbolically", "numeric": "numerically", "dimensional": "by its dimensions"}
 LABEL = re.compile(r"(eq|def)-[a-z0-9]+(-[a-z0-9]+)*")
@@ -103,11 +104,10 @@ def checks_in(source, tags=(), page="", where=""):
         cell_fault = "its cell gives the name ledger another meaning: rename that"
     top = {id(statement.value) for statement in tree.body if isinstance(statement, ast.Expr)}
     found = []
-    for node in ast.walk(tree):
-        if _is_check(node):
-            label = _literal(node.args[0]) if node.args else None
-            fault = cell_fault or _call_fault(node, label, id(node) in top)
-            found.append(Check(page, where, label or "", node.func.attr, fault))
+    for call in filter(_is_check, ast.walk(tree)):
+        label = _literal(call.args[0]) if call.args else None
+        fault = cell_fault or _call_fault(call, label, id(call) in top)
+        found.append(Check(page, where, label or "", call.func.attr, fault))
     if not found and _rebinds_ledger(tree):
         found.append(Check(page, where, "", "", cell_fault))
     return found
@@ -234,10 +234,11 @@ def _in_directive(page, where, token, line):
 def _split_options(content):
     """Split a directive's options (`:key: value` lines, or YAML between ---) from its body."""
     options = re.match(r"---\n(?:.*\n)*?---\n|(?:[ \t]*:[\w-]+:.*(?:\n|$))*", content)
-    return content[: options.end()], content[options.end() :]
+    end = options.end() if options else 0
+    return content[:end], content[end:]
 
 
-def _is_check(node):
+def _is_check(node) -> TypeGuard[ast.Call]:
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)

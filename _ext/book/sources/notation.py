@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from book.sources.equations import LABEL
+from book.sources.equations import LABEL, Equation
 from book.sources.symbols import atoms, name_of, signs_in
 
 TABLE = "appendix/notation.toml"
@@ -101,7 +101,7 @@ def _nearest(name, equation, rows):
 
 def first_uses(equations, rows):
     """Return the first equation that each line explains: line -> equation."""
-    first = {}
+    first: dict[Row, Equation] = {}
     for equation in equations:
         for lines in explained(equation, rows).values():
             for row in lines:

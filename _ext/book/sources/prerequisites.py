@@ -119,7 +119,7 @@ def points_ahead(use, order):
 def needs(root):
     """Return for each chapter the earlier ones that it needs."""
     order = chapters(root)
-    found = {chapter: set() for chapter in order}
+    found: dict[str, set[str]] = {chapter: set() for chapter in order}
     for use in uses(root):
         if use.kind != "word" and order.index(use.home) < order.index(use.chapter):
             found[use.chapter].add(use.home)

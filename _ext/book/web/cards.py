@@ -2,6 +2,7 @@
 
 import math
 import zlib
+from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
@@ -27,7 +28,7 @@ def draw(path, book, title, description):
         figure = Figure(figsize=(SIZE[0] / 100, SIZE[1] / 100), dpi=100, facecolor=PAPER)
         canvas = FigureCanvasAgg(figure)
         figure.set_layout_engine("none")
-        words = {"va": "top", "parse_math": False}
+        words: dict[str, Any] = {"va": "top", "parse_math": False}
         name = figure.text(LEFT, 0.91, book, size=19, color=LIGHT["blue"], weight="bold", **words)
         heading = write(figure, name, 0.05, title, size=40, color=INK, weight="bold", **words)
         write(figure, heading, 0.045, description, size=21, color=LIGHT["grey"], **words)

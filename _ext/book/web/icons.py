@@ -20,7 +20,10 @@ def subset(assets, markup):
     css = (THEME / STYLESHEET).read_text(encoding="utf-8")
     scripts = (THEME / "scripts").glob("[!f]*.js")
     used = set(
-        re.findall(r"\bfa-[a-z0-9-]+", " ".join([*markup, *(s.read_text() for s in scripts)]))
+        re.findall(
+            r"\bfa-[a-z0-9-]+",
+            " ".join([*markup, *(s.read_text(encoding="utf-8") for s in scripts)]),
+        )
     )
     points = {code for name, code in code_points(css).items() if name in used}
     for font in sorted((THEME / FONTS).glob("fa-*.ttf")):
@@ -45,7 +48,7 @@ def code_points(css):
     >>> code_points('.fa-bars:before,.fa-navicon:before{content:"\\\\f0c9"}')
     {'fa-bars': 61641, 'fa-navicon': 61641}
     """
-    found = {}
+    found: dict[str, int] = {}
     for selectors, code in re.findall(
         r'((?:\.fa-[a-z0-9-]+:before,?)+)\{content:"\\([0-9a-f]+)"', css
     ):
@@ -54,7 +57,7 @@ def code_points(css):
 
 
 def write_subset(source, points, target):
-    font = TTFont(source)
+    font = TTFont(source, recalcTimestamp=False)
     job = font_subset.Subsetter(font_subset.Options(ignore_missing_unicodes=True))
     job.populate(unicodes=points)
     job.subset(font)

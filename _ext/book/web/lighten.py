@@ -135,7 +135,8 @@ def remove_unused(assets):
 def drop_repeats(html):
     """Keep the first of head lines that the theme's parts declare twice."""
     head, closing, body = html.partition("</head>")
-    seen, kept = set(), []
+    seen: set[str] = set()
+    kept: list[str] = []
     for line in head.splitlines():
         key = line.strip()
         if key.startswith("<script") and key.endswith("</script>") and key in seen:

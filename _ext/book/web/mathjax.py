@@ -31,7 +31,7 @@ def copy(assets):
     """Copy the parts from the pinned package into `mathjax/`, and write the sheet of the fonts."""
     inside = "static/mathjax/"
     target = assets / "mathjax"
-    for file in files("sphinx-mathjax-offline"):
+    for file in files("sphinx-mathjax-offline") or ():
         name = str(file).replace(os.sep, "/").partition(inside)[2]
         if name.startswith(PARTS):
             destination = target / name

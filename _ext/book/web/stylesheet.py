@@ -108,7 +108,7 @@ def written(rule, used, sheet="a style sheet"):
 
 def split(prelude):
     """Return the selectors of a rule, each as a list of tokens."""
-    selectors = [[]]
+    selectors: list[list] = [[]]
     for token in prelude:
         if token == ",":
             selectors.append([])

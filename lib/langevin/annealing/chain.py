@@ -123,7 +123,8 @@ def transition_matrix(energies, neighbours: Sequence, temperature) -> np.ndarray
     """
     U, neighbours = landscape(energies, neighbours)
     T = np.asarray(_checks.not_negative(temperature, "temperature"))
-    return _matrices(U, *_moves(neighbours), T)
+    sources, targets, R = _moves(neighbours)
+    return _matrices(U, sources, targets, R, T)
 
 
 def distribution(start, energies, neighbours: Sequence, temperature, n_steps) -> np.ndarray:
@@ -166,7 +167,7 @@ def distribution(start, energies, neighbours: Sequence, temperature, n_steps) ->
     array([0.558, 0.804])
     """
     U, neighbours = landscape(energies, neighbours)
-    moves = _moves(neighbours)
+    sources, targets, R = _moves(neighbours)
     T = as_schedule(temperature, "temperature", zero_allowed=True)
     p, k = _start(start, len(U)), 0
     stops = [_checks.count(n, "n_steps", least=0) for n in np.ravel(n_steps)]
@@ -178,7 +179,7 @@ def distribution(start, energies, neighbours: Sequence, temperature, n_steps) ->
         while k < stop:
             steps = range(k, min(k + batch, stop))
             T_k = np.fromiter(map(T, steps), float, len(steps))
-            p = _applied(p, _matrices(U, *moves, T_k))
+            p = _applied(p, _matrices(U, sources, targets, R, T_k))
             k = steps.stop
         record.append(p)
     return np.array(record) if np.ndim(n_steps) else p

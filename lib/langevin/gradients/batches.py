@@ -6,7 +6,8 @@ its own.
 """
 
 from collections import namedtuple
-from functools import cache
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -261,13 +262,18 @@ def _decks(rng, n_particles, n):
     return rng.permuted(np.tile(deck, (n_particles, 1)), axis=1)
 
 
-@cache
-def _with_deck(kind):
-    """Return a state type with the fields of another and a deck of examples."""
-    shuffled = namedtuple(f"Shuffled{kind.__name__}", (*kind._fields, "deck"))
-    shuffled.kind = kind
-    shuffled.__reduce__ = lambda state: (_shuffled, (kind, *state))
-    return shuffled
+_deck_types: dict[type, Any] = {}
+_named: Callable[..., Any] = namedtuple  # type checkers know only those with names written out
+
+
+def _with_deck(kind) -> Any:
+    """Return the one state type with the fields of another and a deck of examples."""
+    if kind not in _deck_types:
+        shuffled = _named(f"Shuffled{kind.__name__}", (*kind._fields, "deck"))
+        shuffled.kind = kind
+        shuffled.__reduce__ = lambda state: (_shuffled, (kind, *state))
+        _deck_types[kind] = shuffled
+    return _deck_types[kind]
 
 
 def _shuffled(kind, *fields):

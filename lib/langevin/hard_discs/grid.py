@@ -32,7 +32,7 @@ class Grid:
         self.periodic = periodic
         self.n = [max(int(side // least), 1) for side in sides]
         keys = list(np.ndindex(*self.n))
-        self._cells = {key: set() for key in keys}
+        self._cells: dict[tuple[int, ...], set] = {key: set() for key in keys}
         self._near = {key: [self._cells[near] for near in self._touching(*key)] for key in keys}
         self._place = {}
 

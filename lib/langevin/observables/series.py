@@ -164,13 +164,13 @@ def blocking(series) -> Blocking:
     ([1, 2, 4], [0.189, 0.289, 0.0])
     """
     blocks = _fluctuations(series)
-    error, n_blocks = [], []
+    errors, n_blocks = [], []
     while len(blocks) >= 2:
-        error.append(np.sqrt(blocks.var(ddof=1) / blocks.size))
+        errors.append(np.sqrt(blocks.var(ddof=1) / blocks.size))
         n_blocks.append(blocks.size)
         even = len(blocks) // 2 * 2
         blocks = (blocks[0:even:2] + blocks[1:even:2]) / 2
-    error = np.array(error)
+    error = np.array(errors)
     return Blocking(2 ** np.arange(len(error)), error, error / np.sqrt(2 * np.array(n_blocks) - 2))
 
 

@@ -150,6 +150,16 @@ def allowed(expression):
 def latex(expression):
     r"""Return an energy in LaTeX.
 
+    Parameters
+    ----------
+    expression : sympy.Expr
+        An energy.
+
+    Returns
+    -------
+    str
+        Its LaTeX, without dollars.
+
     Examples
     --------
     >>> latex(logaddexp(*sympy.symbols("a b")))
@@ -160,6 +170,23 @@ def latex(expression):
 
 def numpy_function(variables, expression):
     """Return the NumPy function of an expression, or of a list of them.
+
+    Parameters
+    ----------
+    variables : sequence of sympy.Symbol
+        The arguments of the function, in order.
+    expression : sympy.Expr or list of sympy.Expr
+        What it computes.
+
+    Returns
+    -------
+    callable
+        A function of numbers or arrays that broadcast.
+
+    Raises
+    ------
+    ValueError
+        If NumPy lacks a function of the expression.
 
     Examples
     --------
@@ -195,6 +222,27 @@ class NumPyCode(NumPyPrinter):
 
 def javascript(variables, parameters, energy, gradient):
     """Return the JavaScript of an energy and its gradient; see `Potential.javascript`.
+
+    Parameters
+    ----------
+    variables : sequence of sympy.Symbol
+        The coordinates, in order.
+    parameters : dict of str to float
+        The values of the other symbols.
+    energy : sympy.Expr
+        The energy.
+    gradient : list of sympy.Expr
+        Its derivatives by the coordinates.
+
+    Returns
+    -------
+    str
+        An object with the functions energy and gradient.
+
+    Raises
+    ------
+    ValueError
+        If JavaScript lacks a function of the expressions.
 
     Examples
     --------

@@ -47,7 +47,8 @@ def gaussian_mixture(means, widths=1.0, weights=None) -> Potential:
     widths = _one_each(widths, n, "widths")
     weights = _one_each(1.0 if weights is None else weights, n, "weights")
     names = coordinates(dim)
-    terms, parameters = [], {}
+    terms = []
+    parameters: dict[str, float] = {}
     for j, (mean, width, weight) in enumerate(
         zip(means, widths, weights / weights.sum(), strict=True), start=1
     ):
