@@ -1,5 +1,6 @@
 """Every page of the built book bars what is not its own; JupyterLite, no page of it, is as made."""
 
+import doctest
 import re
 from base64 import b64encode
 from hashlib import sha256
@@ -132,17 +133,34 @@ HEAD = '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8"/>\n</head>\n'
         "<p class='a' ONCLICK=go()>",
         '<a\nhref="javascript:go()">',
         '<p title="1 > 0" hidden onclick = "go()">',
+        '<svg><a xlink:href="javascript:go()">',
+        '<button formaction="javascript:go()">',
+        '<object data="javascript:go()">',
+        "<svg/onload=go()>",
+        '<a href="java&#115;cript:go()">',
+        '<a href=" java&Tab;script&colon;go()">',
+        '<p title=a"b onclick=go()>',
+        '<animate attributeName="href" to="javascript:go()">',
     ],
 )
 def test_code_in_attributes_stops_the_build(tag):
-    with pytest.raises(ExtensionError, match=r"(?i)one\.html .*(onclick|javascript:).*assets/"):
+    with pytest.raises(ExtensionError, match=r"(?i)one\.html .*(onclick|onload|java\s?script:).*assets/"):
         policy.protect(f"{HEAD}{tag}", "one.html")
+
+
+def test_a_page_in_an_address_stops_the_build():
+    with pytest.raises(ExtensionError, match=r"one\.html .*data:text/html"):
+        policy.protect(f'{HEAD}<a href="data:text/html,%3Cp%3E">', "one.html")
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "on = off",
+        '<img alt="data:text/html is a type" src="data:image/png;base64,">',
+        '<a title="on the address javascript:">',
+        "<script>let a = '&lt;p onclick=go()>', b = '<p onclick=go()>';</script>",
+        "<script>let tag = '<p></p><style>';</script><style>a > b { top: 0 }</style>",
         "a &lt;b onclick=&gt;",
         'say onclick="go()"',
         '<img alt="for one = 2, onclick=3">',
@@ -152,9 +170,22 @@ def test_words_are_no_code(text):
     assert not faults(policy.protect(f"{HEAD}<p>{text}</p>", "one.html"))
 
 
+@pytest.mark.parametrize("tag", ["script", "SCRIPT", "script title='1 > 0'"])
+def test_a_script_is_named_by_its_raw_text(tag):
+    """The policy names what stands between the tags: entities are not decoded there."""
+    code = "\n let a = '&lt;</p>' + 1; "
+    html = policy.protect(f"{HEAD}<{tag}>{code}</{tag.split()[0]}>", "one.html")
+    assert f"script-src 'self' {policy.hashes([code])[0]};" in html
+
+
 def test_a_page_without_a_head_stops_the_build():
     with pytest.raises(ExtensionError, match="no charset"):
         policy.protect("<p>One.</p>", "one.html")
+
+
+def test_the_examples_hold():
+    result = doctest.testmod(policy)
+    assert result.attempted and not result.failed
 
 
 def test_the_scripts_of_the_book_make_no_code_from_text():

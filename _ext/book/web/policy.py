@@ -7,18 +7,16 @@ governs. A script in the page is named by its hash; whatever else gets into a pa
 import re
 from base64 import b64encode
 from hashlib import sha256
+from html.parser import HTMLParser
 
 from sphinx.errors import ExtensionError
 
 REFERRER = '<meta name="referrer" content="strict-origin-when-cross-origin"/>'
 POLICY = re.compile(rf'\s*<meta http-equiv="Content-Security-Policy"[^>]*>\s*{REFERRER}')
 CHARSET = re.compile(r"<head[^>]*>\s*<meta charset=[^>]*>")
-SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
-STYLE = re.compile(r"<style\b[^>]*>(.*?)</style>", re.DOTALL)
-DATA = re.compile(r'\btype="(?:application/(?:ld\+)?json|text/plain)"')  # does not run
-TAG = re.compile(r"""<[a-z](?:"[^"]*"|'[^']*'|[^"'<>])*>""", re.IGNORECASE)
-ATTRIBUTE = re.compile(r"""[^\s"'<>=]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>]+)""")
-CODE = re.compile(r"""on[a-z]+\s*=|(?:href|src|action)\s*=\s*["']?\s*javascript:""", re.IGNORECASE)
+DATA = {"application/json", "application/ld+json", "text/plain"}  # script types that do not run
+LINKS = {"href", "xlink:href", "src", "action", "formaction", "data", "poster"}
+IGNORED = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")  # what a browser may skip in an address
 
 # What the theme's buttons say, and what assets/book.js listens to in its place.
 BUTTONS = {
@@ -32,26 +30,64 @@ def protect(html, name):
     html = POLICY.sub("", html)
     for handler, told in BUTTONS.items():
         html = html.replace(f"<button {handler}", f"<button {told}")
-    attributes = (found for tag in TAG.findall(html) for found in ATTRIBUTE.findall(tag))
-    code = sorted({attribute[:80] for attribute in attributes if CODE.match(attribute)})
+    page = Page(html)
+    code = sorted({attribute[:80] for attribute in page.code})
     if code:
         raise ExtensionError(
             f"{name} has code in attributes, which the pages' security policy bars: "
             f"{'; '.join(code)}. Let a script of assets/ listen instead."
         )
-    html, found = CHARSET.subn(lambda head: f"{head[0]}\n    {meta(html)}\n    {REFERRER}", html, 1)
+    html, found = CHARSET.subn(lambda head: f"{head[0]}\n    {meta(page)}\n    {REFERRER}", html, 1)
     if not found:
         raise ExtensionError(f"{name} has no place for its policy: no charset begins its head")
     return html
 
 
-def meta(html):
+class Page(HTMLParser):
+    """The scripts and styles in a page, as they stand there, and the attributes that are code."""
+
+    def __init__(self, html):
+        super().__init__(convert_charrefs=False)  # attributes are decoded in any case
+        self.code, self.scripts, self.styles = [], [], []
+        self.inside = None  # the texts to which the script or style that is open belongs
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.code += [f"{name}={value or ''}" for name, value in attrs if runs(name, value)]
+        self.inside = None
+        if tag == "style":
+            self.inside = self.styles
+        elif tag == "script" and dict(attrs).get("type") not in DATA:
+            self.inside = self.scripts
+        if self.inside is not None:
+            self.inside.append("")
+
+    def handle_data(self, data):
+        if self.inside is not None:
+            self.inside[-1] += data
+
+    def handle_endtag(self, tag):
+        self.inside = None
+
+
+def runs(name, value):
+    """Tell if an attribute, its value decoded, is code.
+
+    >>> [runs("onload", "go()"), runs("to", "java\\nscript:go()"), runs("title", "on = off")]
+    [True, True, False]
+    """
+    address = IGNORED.sub("", value).lower() if value and ":" in value else ""
+    is_page = name in LINKS and address.startswith("data:text/html")
+    return name.startswith("on") or address.startswith("javascript:") or is_page
+
+
+def meta(page):
     """Return the policy of a page with these scripts and styles in it."""
-    scripts = [code for about, code in SCRIPT.findall(html) if code and not DATA.search(about)]
     rules = {
         "default-src": ["'none'"],  # frames, objects, media and what is to come
-        "script-src": ["'self'", *hashes(scripts)],
-        "style-src": ["'self'", *hashes(STYLE.findall(html))],
+        "script-src": ["'self'", *hashes(filter(None, page.scripts))],
+        "style-src": ["'self'", *hashes(page.styles)],
         "style-src-attr": ["'unsafe-inline'"],  # the figures' pictures are full of them
         "img-src": ["'self'", "data:"],  # the icons in the theme's style are data
         "font-src": ["'self'"],
