@@ -3,6 +3,10 @@
 What comes out does not depend on who runs a block, nor on the order in which they are run.
 """
 
+import copy
+import warnings
+from contextlib import contextmanager
+
 import numpy as np
 
 # A block of this size stays in the processor's cache while it goes through all its steps.
@@ -10,7 +14,10 @@ BLOCK = 8192
 
 
 def run(kernel, start, n_steps, rng, observe, every, record, executor, advance):
-    """Run all blocks, fill the record (or leave it, None) and return the final state."""
+    """Run all blocks and fill the record, unless it is None.
+
+    Return the final state and the first step at which a position was not finite (None: at none).
+    """
     n = len(start.x)
     blocks = [slice(i, min(i + BLOCK, n)) for i in range(0, n, BLOCK)]
     jobs = [
@@ -18,9 +25,27 @@ def run(kernel, start, n_steps, rng, observe, every, record, executor, advance):
         for block, stream in zip(blocks, rng.spawn(len(blocks)), strict=True)
     ]
     if executor is not None:
-        return joined(_sent(jobs, blocks, record, executor, advance))
-    views = [None if record is None else record[:, block] for block in blocks]
-    return joined([_steps(*job, view, advance) for job, view in zip(jobs, views, strict=True)])
+        ends = _sent(jobs, blocks, record, executor, advance)
+    else:
+        views = [None if record is None else record[:, block] for block in blocks]
+        ends = [_steps(*job, view, advance) for job, view in zip(jobs, views, strict=True)]
+    states, diverged = zip(*ends, strict=True)
+    return joined(states), min((k for k in diverged if k is not None), default=None)
+
+
+@contextmanager
+def overflows_noted():
+    """Collect the kinds of overflow of which NumPy would warn, without its warnings."""
+    kinds = set()
+    noted = {kind: "call" for kind in ("over", "invalid") if np.geterr()[kind] == "warn"}
+    with np.errstate(call=lambda kind, flag: kinds.add(kind), **noted):
+        yield kinds
+
+
+def warn_overflow(kinds):
+    """Warn of overflows that left all positions finite, in the place of NumPy."""
+    for kind in sorted(kinds):
+        warnings.warn(f"{kind} encountered in a step of the kernel", RuntimeWarning, stacklevel=3)
 
 
 def new_record(first, n_particles, n_records):
@@ -51,25 +76,40 @@ def joined(states):
 
 
 def _steps(kernel, state, n_steps, stream, observe, every, record, advance=None):
-    """Take one block through all its steps."""
-    n = len(state.x)
-    for k in range(1, n_steps + 1):
-        state = kernel.step(state, stream)
-        if record is not None and k % every == 0:
-            record[k // every] = observe(state)
-        if advance is not None:
-            advance(n)
-    return state
+    """Take one block through all its steps; return its end and the step of its divergence."""
+    start, again, callers = state, copy.deepcopy(stream), np.geterr()
+    with overflows_noted() as kinds:
+        for k in range(1, n_steps + 1):
+            state = kernel.step(state, stream)
+            if record is not None and k % every == 0:
+                with np.errstate(**callers):
+                    record[k // every] = observe(state)
+            if advance is not None:
+                advance(len(state.x))
+    if not np.all(np.isfinite(state.x)):
+        return state, _divergence(kernel, start, n_steps, again)
+    warn_overflow(kinds)
+    return state, None
+
+
+def _divergence(kernel, state, n_steps, stream):
+    """Repeat a run and return the first step at which a position is not finite."""
+    with np.errstate(all="ignore"):
+        for k in range(1, n_steps):
+            state = kernel.step(state, stream)
+            if not np.all(np.isfinite(state.x)):
+                return k
+    return n_steps
 
 
 def _sent(jobs, blocks, record, executor, advance):
-    """Let the executor run the blocks; collect the states and fill the record."""
+    """Let the executor run the blocks; collect what `_steps` returns and fill the record."""
     futures = [executor.submit(_far_away, *job) for job in jobs]
-    states = []
+    ends = []
     try:
         for block, future in zip(blocks, futures, strict=True):
-            state, found = future.result()
-            states.append(state)
+            end, found = future.result()
+            ends.append(end)
             if record is not None:
                 record[:, block] = found
             if advance is not None:
@@ -78,7 +118,7 @@ def _sent(jobs, blocks, record, executor, advance):
         # when one has failed, or the reader has lost patience, the others need not start
         for future in futures:
             future.cancel()
-    return states
+    return ends
 
 
 def _far_away(kernel, state, n_steps, stream, observe, every):

@@ -8,6 +8,7 @@ type of state that its ``init`` makes, and from no other.  The fields ``energy``
 that they always belong to its kernel.
 """
 
+import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -29,6 +30,10 @@ class Kernel(NamedTuple):
 
     init: Callable
     step: Callable
+
+
+class DivergenceWarning(RuntimeWarning):
+    """Positions of a run are not finite: the iteration has diverged or left its domain."""
 
 
 def normals(rng, x):
@@ -110,6 +115,12 @@ def simulate(
         them, a count is below 1, `every` exceeds
         `n_steps`, or `observe` returns anything but one entry per particle.
 
+    Warns
+    -----
+    DivergenceWarning
+        If positions are not finite at the end.  It stands for NumPy's warnings of overflow in
+        the steps, and ``np.errstate(over="ignore")`` silences it as it silences them.
+
     Examples
     --------
     >>> from langevin import double_well, position, ula
@@ -141,7 +152,12 @@ def simulate(
     if observe is not None:
         record = _blocks.new_record(observe(start), n, n_steps // every + 1)
     with _progress.progress(n * n_steps, progress) as advance:
-        end = _blocks.run(kernel, start, n_steps, rng, observe, every, record, executor, advance)
+        end, diverged = _blocks.run(
+            kernel, start, n_steps, rng, observe, every, record, executor, advance
+        )
+    if diverged is not None:
+        lost = np.count_nonzero(~np.isfinite(end.x).reshape(n, -1).all(axis=1))
+        _warn_diverged(lost, n, diverged, n_steps)
     return end if record is None else record
 
 
@@ -171,6 +187,11 @@ def trajectory(kernel: Kernel, x0: float, n_steps: int, rng: np.random.Generator
     ValueError
         If `x0` is not one finite number, or `n_steps` is below 1.
 
+    Warns
+    -----
+    DivergenceWarning
+        If the position is not finite at the end; see `simulate`.
+
     Examples
     --------
     >>> from langevin import harmonic, ula
@@ -188,10 +209,27 @@ def trajectory(kernel: Kernel, x0: float, n_steps: int, rng: np.random.Generator
     (stream,) = _checks.generator(rng).spawn(1)
     path = np.empty(n_steps + 1)
     path[0] = state.x
-    for k in range(1, n_steps + 1):
-        state = kernel.step(state, stream)
-        path[k] = state.x
+    with _blocks.overflows_noted() as kinds:
+        for k in range(1, n_steps + 1):
+            state = kernel.step(state, stream)
+            path[k] = state.x
+    if np.isfinite(path[-1]):
+        _blocks.warn_overflow(kinds)
+    else:
+        _warn_diverged(1, 1, int(np.argmin(np.isfinite(path))), n_steps)
     return path
+
+
+def _warn_diverged(lost, n, step, n_steps):
+    """Warn of positions that are not finite, unless the caller has silenced overflow."""
+    if np.geterr()["over"] != "ignore":
+        warnings.warn(
+            f"the positions of {lost} of {n} particles are not finite, first at step {step} of "
+            f"{n_steps}; take a smaller step_size or check the gradient (in a quadratic potential "
+            "gradient descent is stable below step_size = 2 / (largest curvature))",
+            DivergenceWarning,
+            stacklevel=3,
+        )
 
 
 def _start(kernel, x0):

@@ -49,6 +49,7 @@ NOT_CALLED_BY_USERS = {
     "ChainState",
     "ChebyshevState",
     "ConjugateState",
+    "DivergenceWarning",
     "Estimate",
     "HeavyBall",
     "HeavyBallState",
