@@ -6,6 +6,7 @@ What comes out does not depend on who runs a block, nor on the order in which th
 import copy
 import warnings
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def run(kernel, start, n_steps, rng, observe, every, record, executor, advance):
 def overflows_noted():
     """Collect the kinds of overflow of which NumPy would warn, without its warnings."""
     kinds = set()
-    noted = {kind: "call" for kind in ("over", "invalid") if np.geterr()[kind] == "warn"}
+    noted: dict[str, Any] = {k: "call" for k in ("over", "invalid") if np.geterr()[k] == "warn"}
     with np.errstate(call=lambda kind, flag: kinds.add(kind), **noted):
         yield kinds
 
