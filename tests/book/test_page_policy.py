@@ -137,7 +137,7 @@ HEAD = '<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8"/>\n</head>\n'
         '<button formaction="javascript:go()">',
         '<object data="javascript:go()">',
         "<svg/onload=go()>",
-        '<a href="java&#115;cript:go()">',
+        '<a href="jav&#97;script:go()">',
         '<a href=" java&Tab;script&colon;go()">',
         '<p title=a"b onclick=go()>',
         '<animate attributeName="href" to="javascript:go()">',

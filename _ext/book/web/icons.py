@@ -19,12 +19,8 @@ def subset(assets, markup):
     """Write into the site icon fonts, and the stylesheet that names them, with used icons only."""
     css = (THEME / STYLESHEET).read_text(encoding="utf-8")
     scripts = (THEME / "scripts").glob("[!f]*.js")
-    used = set(
-        re.findall(
-            r"\bfa-[a-z0-9-]+",
-            " ".join([*markup, *(s.read_text(encoding="utf-8") for s in scripts)]),
-        )
-    )
+    texts = [*markup, *(script.read_text(encoding="utf-8") for script in scripts)]
+    used = set(re.findall(r"\bfa-[a-z0-9-]+", " ".join(texts)))
     points = {code for name, code in code_points(css).items() if name in used}
     for font in sorted((THEME / FONTS).glob("fa-*.ttf")):
         write_subset(font, points, assets / FONTS / f"{font.stem}.woff")
@@ -57,7 +53,7 @@ def code_points(css):
 
 
 def write_subset(source, points, target):
-    font = TTFont(source, recalcTimestamp=False)
+    font = TTFont(source, recalcTimestamp=False)  # the same build gives the same bytes
     job = font_subset.Subsetter(font_subset.Options(ignore_missing_unicodes=True))
     job.populate(unicodes=points)
     job.subset(font)
