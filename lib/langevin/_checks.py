@@ -38,7 +38,7 @@ def fraction(value, name):
 def count(value, name, least=1):
     """Return `value` as an int if it is a whole number of at least `least`."""
     try:
-        number = operator.index(value)
+        number = operator.index(value if not isinstance(value, bool) else "")
     except TypeError:
         raise TypeError(f"{name} must be a whole number, got {describe(value)}") from None
     if number < least:
@@ -101,7 +101,7 @@ def oracle(grad):
     """Return `grad` if it is an oracle ``grad(x, rng)``."""
     if hasattr(grad, "grad"):
         raise TypeError(
-            f"grad must be an oracle grad(x, rng), got the potential {grad!r}; "
+            f"grad must be an oracle grad(x, rng), got the potential {describe(grad)}; "
             "pass langevin.gradients.exact(U), or use ula(U, ...)"
         )
     if not callable(grad):

@@ -281,7 +281,7 @@ def _field(name, value, like, x):
 def _needs_kernel(kernel):
     if not (callable(getattr(kernel, "init", None)) and callable(getattr(kernel, "step", None))):
         raise TypeError(
-            f"kernel must be a Kernel(init, step), got {kernel!r}; "
+            f"kernel must be a Kernel(init, step), got {_checks.describe(kernel)}; "
             "langevin(grad, step_size, temperature) makes one"
         )
 
@@ -291,7 +291,7 @@ def _needs_executor(executor):
         return
     if not callable(getattr(executor, "submit", None)):
         raise TypeError(
-            f"executor must be a concurrent.futures.Executor, got {executor!r}; "
+            f"executor must be a concurrent.futures.Executor, got {_checks.describe(executor)}; "
             "such as ThreadPoolExecutor(), or client.get_executor() of Dask"
         )
     from concurrent.futures import ProcessPoolExecutor

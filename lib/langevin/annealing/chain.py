@@ -172,7 +172,7 @@ def distribution(start, energies, neighbours: Sequence, temperature, n_steps) ->
     p, k = _start(start, len(U)), 0
     stops = [_checks.count(n, "n_steps", least=0) for n in np.ravel(n_steps)]
     if np.any(np.diff(stops) <= 0):
-        raise ValueError(f"n_steps must increase, got {stops}")
+        raise ValueError(f"n_steps must increase, got {_checks.describe(stops)}")
     batch = max(1, BATCH // len(U) ** 2)
     record = []
     for stop in stops:
@@ -235,6 +235,7 @@ def _start(start, n_states):
     p = _checks.not_negative(start, "start")
     if p.shape != (n_states,) or abs(p.sum() - 1) > 1e-9:
         raise ValueError(
-            f"start must be a state or {n_states} chances that add up to 1, got {start}"
+            f"start must be a state or {n_states} chances that add up to 1, got "
+            f"{_checks.describe(np.asarray(start))} of sum {p.sum():.6g}"
         )
     return p

@@ -127,9 +127,12 @@ def eyring_kramers_time(barrier, well_hessian, saddle_hessian, temperature, fric
     if well.shape != saddle.shape:
         raise ValueError(f"both matrices must be of one size, got {len(well)} and {len(saddle)}")
     if well[0] <= 0:
-        raise ValueError(f"well_hessian must have positive eigenvalues, got {well}")
+        raise ValueError(f"well_hessian must have positive eigenvalues, got {well[0]:.6g}")
     if saddle[0] >= 0 or np.any(saddle[1:] <= 0):
-        raise ValueError(f"saddle_hessian must have one negative eigenvalue, got {saddle}")
+        raise ValueError(
+            f"saddle_hessian must have one negative eigenvalue, got "
+            f"{np.count_nonzero(saddle < 0)} negative and {np.count_nonzero(saddle == 0)} zero"
+        )
     size = _checks.positive(barrier, "barrier") / _checks.positive(temperature, "temperature")
     prefactor = np.sqrt(np.prod(np.abs(saddle) / well)) / np.abs(saddle[0])
     return float(2 * pi * _checks.positive(friction, "friction") * prefactor * np.exp(size))

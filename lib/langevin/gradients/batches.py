@@ -197,7 +197,7 @@ def epochs(method, loss, data, batch_size: int) -> Kernel:
     n_batches = -(-n // size)
     if not callable(method):
         raise TypeError(
-            f"method must make a Kernel of an oracle, got {method!r}; "
+            f"method must make a Kernel of an oracle, got {_checks.describe(method)}; "
             "pass lambda grad: sgd(grad, step_size)"
         )
 
@@ -207,7 +207,7 @@ def epochs(method, loss, data, batch_size: int) -> Kernel:
     first = kernel(data)
     if not (callable(getattr(first, "init", None)) and callable(getattr(first, "step", None))):
         raise TypeError(
-            f"method(grad) must make a Kernel, got {first!r}; "
+            f"method(grad) must make a Kernel, got {_checks.describe(first)}; "
             "pass lambda grad: sgd(grad, step_size)"
         )
 

@@ -106,4 +106,6 @@ def zero(x, rng):
 
 def _needs_gradient(U):
     if not callable(getattr(U, "grad", None)):
-        raise TypeError(f"U must have a method grad(x), got {U!r}; Potential(...) makes one")
+        raise TypeError(
+            f"U must have a method grad(x), got {_checks.describe(U)}; Potential(...) makes one"
+        )

@@ -80,7 +80,9 @@ class HardDiscs:
         self.masses = _one_each(masses, "masses", n)
         self.box = _one_each(box, "box", 2)
         if walls not in ("periodic", "reflecting"):
-            raise ValueError(f"walls must be 'periodic' or 'reflecting', got {walls!r}")
+            raise ValueError(
+                f"walls must be 'periodic' or 'reflecting', got {_checks.describe(walls)}"
+            )
         self.periodic = walls == "periodic"
         self._refuse_overlaps(positions)
         self.time = 0.0
@@ -326,7 +328,9 @@ def record(gas: HardDiscs, times) -> np.ndarray:
     array([1., 3.])
     """
     if not isinstance(gas, HardDiscs):
-        raise TypeError(f"gas must be HardDiscs, got {gas!r}; lattice_gas(...) makes some")
+        raise TypeError(
+            f"gas must be HardDiscs, got {_checks.describe(gas)}; lattice_gas(...) makes some"
+        )
     times = np.atleast_1d(_checks.finite(times, "times"))
     frames = np.empty((len(times), *gas.positions.shape))
     for frame, time in zip(frames, times, strict=True):

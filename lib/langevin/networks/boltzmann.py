@@ -243,7 +243,7 @@ class ContrastiveDivergence(Loss):
 
     def __init__(self, machine: BoltzmannMachine, n_sweeps: int = 1):
         if not isinstance(machine, BoltzmannMachine):
-            raise TypeError(f"machine must be a BoltzmannMachine, got {machine!r}")
+            raise TypeError(f"machine must be a BoltzmannMachine, got {_checks.describe(machine)}")
         self.machine, self.n_sweeps = machine, _checks.count(n_sweeps, "n_sweeps")
 
     def draw(self, w, examples, rng):

@@ -57,7 +57,7 @@ class Potential:
         from langevin.potentials.expressions import allowed, numpy_function, parse
 
         if not isinstance(variables, str | list | tuple):
-            raise TypeError(f"variables must be names, as 'x y', got {variables!r}")
+            raise TypeError(f"variables must be names, as 'x y', got {_checks.describe(variables)}")
         names = variables.split() if isinstance(variables, str) else [str(v) for v in variables]
         symbols = {name: sympy.Symbol(name, real=True) for name in [*names, *parameters]}
         if not names or len(symbols) != len(names) + len(parameters):
