@@ -38,7 +38,9 @@ def fraction(value, name):
 def count(value, name, least=1):
     """Return `value` as an int if it is a whole number of at least `least`."""
     try:
-        number = operator.index(value if not isinstance(value, bool) else "")
+        if isinstance(value, bool):
+            raise TypeError
+        number = operator.index(value)
     except TypeError:
         raise TypeError(f"{name} must be a whole number, got {describe(value)}") from None
     if number < least:
