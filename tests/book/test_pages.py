@@ -8,11 +8,20 @@ from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from sphinx.errors import ExtensionError
 
 from book.web import formula_width
-from book.web.lighten import PLAIN, PLAIN_CODE, lighten
+from book.web.lighten import (
+    PLAIN,
+    PLAIN_CODE,
+    SCRIPTS,
+    lighten,
+    mend_scripts,
+    require_patterns,
+)
 from built_book import CHAPTERS, HTML, PAGES, ROOT, page_path
 
+WRITTEN = HTML.with_name("html")  # by Sphinx
 CHAPTER_LIMIT = 600_000  # bytes, compressed: a chapter with the data of its figures
 
 
@@ -165,3 +174,21 @@ def test_words_of_code_without_a_mark_have_the_ink_they_would_have_with_one():
 @pytest.mark.parametrize("name", PAGES)
 def test_no_word_of_code_has_a_mark_without_need(name):
     assert not PLAIN_CODE.search(page_path(name).read_text(encoding="utf-8"))
+
+
+def test_a_pattern_that_finds_nothing_stops_the_build():
+    """What Sphinx and the theme have written, before anything is taken out of it."""
+    written = [path.read_text(encoding="utf-8") for path in WRITTEN.rglob("*.html")]
+    require_patterns(written)
+    for mark in ("sphinx-thebe.js", "searchtools.js", "copybutton.js", "doc-biblioentry"):
+        with pytest.raises(ExtensionError, match="no page has what"):
+            require_patterns([text.replace(mark, "renamed") for text in written])
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_that_is_not_as_expected_stops_the_build(tmp_path, name):
+    for script, (wrong, _) in SCRIPTS.items():
+        (tmp_path / script).write_text(f"before\n{wrong}\nafter", encoding="utf-8")
+    (tmp_path / name).write_text("before\nafter", encoding="utf-8")
+    with pytest.raises(ExtensionError, match=f"{name} is not as in the version"):
+        mend_scripts(tmp_path)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pydata_sphinx_theme
 from fontTools import subset as font_subset
 from fontTools.ttLib import TTFont
+from sphinx.errors import ExtensionError
 
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static"
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -24,11 +25,13 @@ def subset(assets, markup):
     points = {code for name, code in code_points(css).items() if name in used}
     for font in sorted((THEME / FONTS).glob("fa-*.ttf")):
         write_subset(font, points, assets / FONTS / f"{font.stem}.woff")
-    css = re.sub(
+    css, fonts = re.subn(
         r'(fa-[a-z]+-\d+)\.woff2\) format\("woff2"\),url\([^)]*\) format\("truetype"\)',
         r'\1.woff) format("woff")',
         css,
     )
+    if not fonts:
+        raise ExtensionError(f"{STYLESHEET} names its icon fonts in another way: mend {__name__}")
     css = re.sub(r"(?:\.fa-[a-z0-9-]+:before,?)+\{content:[^}]*\}", keep_if(used), css)
     (assets / STYLESHEET).write_text(css, encoding="utf-8")
 

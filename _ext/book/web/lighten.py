@@ -4,38 +4,33 @@ import re
 from html import escape
 
 from docutils import nodes
+from sphinx.errors import ExtensionError
 
 from book.web import formula_width
 
 DESCRIPTION_LENGTH = 155
 
 # What the theme and its companions put on every page, used here or not.
-UNUSED = re.compile(
-    "|".join(
-        [
-            r'<script[^>]*src="[^"]*scripts/fontawesome\.js[^>]*></script>',
-            r'<script[^>]*src="[^"]*sphinx-thebe\.js[^>]*></script>',
-            r'<link[^>]*href="[^"]*(?:sphinx-thebe|sphinx-design\.min)\.css[^>]*>',
-            r"<script>const THEBE_JS_URL.*?</script>",
-            r"<script>window\.MathJax = .*?</script>",
-            r'<script type="text/x-thebe-config">.*?</script>',
-            r"<script>kernelName =.*?</script>",
-            r'<script[^>]*src="[^"]*design-tabs\.js[^>]*></script>',
-            r'<div id="ethical-ad-placement".*?</div>',
-            r'<meta name="viewport" content="width=device-width, initial-scale=1"\s*/>',
-            r'<div id="searchbox"></div>',
-        ]
-    ),
-    re.DOTALL,
+UNUSED = (
+    r'<script[^>]*src="[^"]*scripts/fontawesome\.js[^>]*></script>',
+    r'<script[^>]*src="[^"]*sphinx-thebe\.js[^>]*></script>',
+    r'<link[^>]*href="[^"]*(?:sphinx-thebe|sphinx-design\.min)\.css[^>]*>',
+    r"<script>const THEBE_JS_URL.*?</script>",
+    r"<script>window\.MathJax = .*?</script>",
+    r'<script type="text/x-thebe-config">.*?</script>',
+    r"<script>kernelName =.*?</script>",
+    r'<script[^>]*src="[^"]*design-tabs\.js[^>]*></script>',
+    r'<div id="ethical-ad-placement".*?</div>',
+    r'<meta name="viewport" content="width=device-width, initial-scale=1"\s*/>',
+    r'<div id="searchbox"></div>',
 )
-SEARCH_ONLY = re.compile(
-    r'<script [^>]*src="[^"]*(?:searchtools|language_data|searchindex)\.js[^>]*></script>'
-)
+SEARCH_ONLY = r'<script [^>]*src="[^"]*(?:searchtools|language_data|searchindex)\.js[^>]*></script>'
 # Scripts that wait for the document anyway; deferred, they do not hold up the first paint.
-DEFERRED = re.compile(
-    r'<script (?=src="(?:[^"]*/)?(?:doctools|translations|sphinx_highlight|clipboard\.min'
-    r"|copybutton|scripts/sphinx-book-theme|togglebutton|searchtools|language_data|searchindex)\.js)"
-)
+DEFERRED = (
+    "doctools", "sphinx_highlight", r"clipboard\.min", "copybutton", "scripts/sphinx-book-theme",
+    "togglebutton", "searchtools", "language_data", "searchindex",
+)  # fmt: skip
+DEFERRED_SCRIPT = r'<script (?=src="(?:[^"]*/)?(?:{})\.js)'
 UNUSED_FILES = (
     "**/*.map",
     "*webpack-macros.html",
@@ -87,15 +82,23 @@ SCRIPTS = {
 }
 
 
-def lighten(html, root):
-    """Return the page without what it does not use, its scripts loaded late.
+def require_patterns(pages):
+    """Stop the build when a pattern finds nothing on all pages: the theme writes them otherwise."""
+    scripts = [DEFERRED_SCRIPT.format(name) for name in DEFERRED]
+    for pattern in (*UNUSED, SEARCH_ONLY, *scripts, *(pattern for pattern, _ in ROLES)):
+        if not any(re.search(pattern, page, re.DOTALL) for page in pages):
+            raise ExtensionError(
+                f"no page has what {__name__} takes out or mends, {pattern}: see what the theme "
+                "writes in its place, and correct or delete the pattern"
+            )
 
-    Doing it twice changes nothing, so that pages which a build leaves alone stay as they are.
-    """
-    html = UNUSED.sub("", html)
+
+def lighten(html, root):
+    """Return the page without what it does not use, its scripts loaded late."""
+    html = re.sub("|".join(UNUSED), "", html, flags=re.DOTALL)
     if 'id="search-results"' not in html:
-        html = SEARCH_ONLY.sub("", html)
-    html = DEFERRED.sub("<script defer ", html)
+        html = re.sub(SEARCH_ONLY, "", html)
+    html = re.sub(DEFERRED_SCRIPT.format("|".join(DEFERRED)), "<script defer ", html)
     for pattern, mended in ROLES:
         html = re.sub(pattern, mended, html)
     html = MATH_IN_TEXT.sub(with_its_marks, html)
@@ -122,6 +125,11 @@ def mend_scripts(assets):
     """Mend Sphinx's scripts in place."""
     for name, (wrong, right) in SCRIPTS.items():
         code = (assets / name).read_text(encoding="utf-8")
+        if wrong not in code:
+            raise ExtensionError(
+                f"{name} is not as in the version that is pinned in requirements.txt: see whether "
+                f"it still needs what {__name__} mends, and correct or delete that"
+            )
         (assets / name).write_text(code.replace(wrong, right), encoding="utf-8")
 
 
