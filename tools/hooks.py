@@ -1,6 +1,6 @@
 """The tables of ARCHITECTURE.md that show who acts when, made from the lists of `book`.
 
-Usage: python tools/hooks.py       (writes them anew; a test compares)
+Usage: PYTHONPATH=_ext python tools/hooks.py       (writes them anew; a test compares)
 """
 
 import inspect

@@ -16,8 +16,7 @@ from sphinx.util.docutils import docutils_namespace
 from sphinx.util.inventory import InventoryFile
 
 from book.sources.equations import checks, equations, names, sources
-
-ROOT = Path(__file__).resolve().parents[2]
+from built_book import HTML, page_path
 
 ROOT = Path(__file__).resolve().parents[2]
 METADATA = {"language_info": {"name": "python"}}
@@ -342,12 +341,8 @@ def test_other_builders_are_not_disturbed(book, builder):
     assert "ledger" not in book.build(builder)
 
 
-BUILT = ROOT / "_build" / "html"
-
-
 def built(page):
-    path = BUILT / f"{str(page).removesuffix('.html')}.html"
-    assert path.is_file(), f"{path} is missing: run `make book` first"
+    path = page_path(str(page).removesuffix(".html"))
     return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
 
 
@@ -364,7 +359,7 @@ def test_the_books_list_is_whole():
 
 
 def test_the_books_search_index_has_every_equation():
-    text = (BUILT / "searchindex.js").read_text(encoding="utf-8")
+    text = (HTML / "searchindex.js").read_text(encoding="utf-8")
     index = json.loads(re.fullmatch(r"Search\.setIndex\((.*)\)", text)[1])
     found = {
         name: (index["docnames"][page], anchor)

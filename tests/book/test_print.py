@@ -22,8 +22,6 @@ from book.latex.figures import read_figure
 from langevin import double_well, figures
 
 ROOT = Path(__file__).resolve().parents[2]
-
-ROOT = Path(__file__).resolve().parents[2]
 PAGES = "https://someone.github.io/book/"
 METADATA = {"language_info": {"name": "python"}}
 INDEX = """# Book

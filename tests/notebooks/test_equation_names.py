@@ -8,7 +8,6 @@ from book.sources.equations import Equation, equations, name_faults, names, sour
 
 ROOT = Path(__file__).resolve().parents[2]
 
-ROOT = Path(__file__).resolve().parents[2]
 NAMED = names(ROOT)
 
 

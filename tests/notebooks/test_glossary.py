@@ -14,7 +14,6 @@ from book.sources.glossary import ROLE, by_name, entries, target
 
 ROOT = Path(__file__).resolve().parents[2]
 
-ROOT = Path(__file__).resolve().parents[2]
 ENTRIES = entries(ROOT)
 CHAPTERS = chapters(ROOT)
 MOST = 20  # links to terms in a chapter: a page is not to become a field of links

@@ -16,7 +16,6 @@ from book.sources.symbols import atoms
 
 ROOT = Path(__file__).resolve().parents[2]
 
-ROOT = Path(__file__).resolve().parents[2]
 ROWS = table(ROOT)
 EQUATIONS = [equation for path in sources(ROOT) for equation in equations(path)]
 

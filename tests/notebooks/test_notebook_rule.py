@@ -10,7 +10,6 @@ from notebook_rule import METADATA, canonical, faults, fix
 
 ROOT = Path(__file__).resolve().parents[2]
 
-ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 
 
