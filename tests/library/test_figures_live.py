@@ -3,11 +3,11 @@
 import gzip
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from built_book import ROOT
 from langevin import Potential, figures
 from langevin.figures import poster, shared, static, systems
 from langevin.figures.live import _lines
@@ -131,7 +131,7 @@ def test_a_race_has_a_legend_or_columns():
 
 
 def test_python_and_the_scripts_share_their_constants():
-    types = (Path(figures.__file__).parent / "shared.d.ts").read_text(encoding="utf-8")
+    types = (ROOT / "tools" / "types" / "shared.d.ts").read_text(encoding="utf-8")
     names = [name for name in vars(shared) if name.isupper()]
     assert re.findall(r"export const (\w+)", types) == names
     script = static.page_script()

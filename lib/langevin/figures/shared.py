@@ -1,7 +1,7 @@
 """Constants that Python and the page's scripts share.
 
-`langevin.figures.static` writes them, by their names, in front of the scripts; `shared.d.ts` tells
-their types to the checker of the scripts.
+`langevin.figures.static` writes them, by their names, in front of the scripts; their types are
+declared in `tools/types/shared.d.ts` for the checker of the scripts.
 """
 
 # Hues of the systems of a race, in this order, and of the groups of a movie's discs.

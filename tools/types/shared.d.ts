@@ -1,4 +1,4 @@
-// Types of the constants of shared.py, which stand in front of the scripts.
+// Types of the constants of shared.py, which Python writes in front of the scripts.
 export const HUES: string[];
 export const GROUPS: string[];
 export const DASHES: number[][];
