@@ -35,6 +35,13 @@ def fraction(value, name):
     return number
 
 
+def single(number, name):
+    """Return a number that has passed another check if it is not an array."""
+    if np.ndim(number):
+        raise TypeError(f"{name} must be one number, got {describe(number)}")
+    return number
+
+
 def count(value, name, least=1):
     """Return `value` as an int if it is a whole number of at least `least`."""
     try:
@@ -121,6 +128,17 @@ def loss(loss):
     return loss
 
 
+def step_below(step_size, limit, words, beyond="the iteration explodes"):
+    """Refuse a step size that is not below the `limit` of stability, which is called `words`."""
+    wrong = np.asarray(step_size) >= limit
+    if np.any(wrong):
+        first = float(f"{np.broadcast_to(limit, wrong.shape)[wrong][0]:.6g}")
+        raise ValueError(
+            f"step_size must be below {words} = {first}, got {describe(step_size, wrong)}: "
+            f"beyond it {beyond}"
+        )
+
+
 def warn_unstable(U, step_size, limit, stacklevel=3):
     """Warn if U is a quadratic form and the step too long for it to be stable.
 
@@ -151,20 +169,21 @@ def _stiffness(U):
 def describe(value, wrong=None):
     """Return a short description of `value` for a message, never all of a large one.
 
-    Where `wrong`, a boolean array of the same shape, is given, it says which entry is the first
-    wrong one and how many there are.
+    Where `wrong`, a boolean array to whose shape `value` broadcasts, is given, it says which
+    entry is the first wrong one and how many there are.
     """
     shape = np.shape(value) if isinstance(value, np.ndarray) or wrong is not None else ()
     if shape == ():
         return reprlib.repr(value) if not isinstance(value, np.generic) else str(value)
-    kind = f"an array of shape {shape}, dtype {np.asarray(value).dtype}"
+    if wrong is not None:
+        value = np.broadcast_to(value, np.shape(wrong))
+    kind = f"an array of shape {value.shape}, dtype {value.dtype}"
     if wrong is None or not np.any(wrong):
         return kind
     first = tuple(map(int, np.argwhere(wrong)[0]))
     place = first[0] if len(first) == 1 else first
     return (
-        f"{np.asarray(value)[first]} at index {place}, {np.count_nonzero(wrong)} such of "
-        f"{np.size(value)} in {kind}"
+        f"{value[first]} at index {place}, {np.count_nonzero(wrong)} such of {value.size} in {kind}"
     )
 
 

@@ -10,6 +10,7 @@ that they always belong to its kernel.
 
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -207,9 +208,10 @@ def trajectory(kernel: Kernel, x0: float, n_steps: int, rng: np.random.Generator
         raise ValueError(f"x0 must be one number, got shape {np.shape(x0)}; simulate takes many")
     state = kernel.init(float(_checks.finite(x0, "x0")))
     (stream,) = _checks.generator(rng).spawn(1)
-    path = np.empty(n_steps + 1)
+    path = np.full(n_steps + 1, np.nan)
     path[0] = state.x
-    with _blocks.overflows_noted() as kinds:
+    # an oracle of the caller's may raise at a float where it is infinite at an array
+    with _blocks.overflows_noted() as kinds, suppress(OverflowError):
         for k in range(1, n_steps + 1):
             state = kernel.step(state, stream)
             path[k] = state.x

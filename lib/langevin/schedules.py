@@ -9,8 +9,6 @@ import sys
 from collections.abc import Callable
 from math import cos, e, exp, inf, log, pi
 
-import numpy as np
-
 from langevin import _checks
 
 Schedule = Callable[[int], float]
@@ -284,10 +282,7 @@ def as_schedule(value: float | Schedule, name: str, *, zero_allowed: bool = Fals
     """
     check = _checks.not_negative if zero_allowed else _checks.positive
     if not callable(value):
-        number = check(value, name)
-        if np.ndim(number):
-            raise TypeError(f"{name} must be one number, got {_checks.describe(number)}")
-        return constant(number)
+        return constant(_checks.single(check(value, name), name))
 
     def schedule(k):
         number = value(k)

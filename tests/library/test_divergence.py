@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from langevin import Kernel, Potential, State, harmonic, simulate, trajectory, ula
+from langevin import Kernel, Potential, State, harmonic, random_walk, simulate, trajectory, ula
 from langevin.gradients import exact
 from langevin.kernels import BLOCK, DivergenceWarning
 from langevin.optimizers import adam
@@ -73,6 +73,40 @@ def test_who_silences_overflow_silences_this():
             assert caught(run, QUARTIC, x0, 20, np.random.default_rng(1))[1] == []
     with np.errstate(over="raise"), pytest.raises(FloatingPointError):
         simulate(QUARTIC, [[3.0]], 20, np.random.default_rng(1))
+
+
+POWERS = {"x**3": 3.0, "x**20": 3.0, "2**x": 2000.0, "1/x": 0.0, "x**(-18)": 0.0, "x**(1/3)": -1.0}
+
+
+@pytest.mark.parametrize("formula, x0", POWERS.items(), ids=POWERS)
+def test_a_float_overflows_as_an_array_does(formula, x0):
+    """Python's own powers and quotients raise, or are complex, where NumPy's are not finite."""
+    kernel = ula(Potential(formula), 1.0, 1.0)
+    with np.errstate(divide="ignore"):
+        path, (warning,) = caught(trajectory, kernel, x0, 20, np.random.default_rng(1))
+        run = (kernel, [[x0]], 20, np.random.default_rng(1))
+        array, (same,) = caught(simulate, *run, observe=lambda state: state.x)
+    assert warning.category is DivergenceWarning and str(warning.message) == str(same.message)
+    np.testing.assert_allclose(path, array[:, 0, 0], rtol=1e-12)
+
+
+def test_a_move_to_an_infinite_energy_is_rejected_on_a_float_too():
+    """Nothing has diverged.
+
+    A proposal is 1.4e19 away on average, and that one of 20 is nearer to 0 than 1e10, so that it
+    might be accepted, has probability 20 * 2e10 / (1.4e19 sqrt(2 pi)), 1.2e-8.
+    """
+    kernel = random_walk(Potential("x**20"), 1e38, 1.0)
+    path, found = caught(trajectory, kernel, 1e10, 20, np.random.default_rng(1))
+    assert np.all(path == 1e10) and DivergenceWarning not in {w.category for w in found}
+
+
+def test_an_oracle_of_the_caller_that_raises_at_a_float_ends_in_the_warning():
+    kernel = langevin(lambda x, rng: 3 * x**2, 1.0, 0.0)
+    path, (warning,) = caught(trajectory, kernel, 3.0, 20, np.random.default_rng(1))
+    _, (same,) = caught(simulate, kernel, [[3.0]], 20, np.random.default_rng(1))
+    assert warning.category is DivergenceWarning and str(warning.message) == str(same.message)
+    assert path[1] == -24.0 and np.isnan(path[-1])
 
 
 def test_a_stable_run_gets_no_warning():

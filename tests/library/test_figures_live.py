@@ -212,6 +212,10 @@ def test_curves_are_compiled_from_expressions():
         (dict(particles=0), "particles must be at least 1, got 0"),
         (dict(particles=5001), "particles must be at most 5000, got 5001"),
         (dict(curves={"msd": "2*D*t"}), "leaves D open; it may use t, "),
+        (dict(curves={"msd": "S*t"}), "leaves S open; it may use t, "),
+        (dict(curves={"msd": "2*(t"}), r"must be a formula such as .*, got '2\*\(t' "),
+        (dict(curves={"msd": "t < 1"}), "must be a formula, got t < 1"),
+        (dict(curves={"energy": "erf(t)"}), "NumPy has no erf; write the formula without it"),
         (dict(curves={"particles": "t"}), "drawn for 'msd' and 'energy', got 'particles'"),
     ],
 )

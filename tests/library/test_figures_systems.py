@@ -208,6 +208,33 @@ HEAT = {"step_size": 0.1, "temperature": 1.0}
             {"parameters": HEAT | {"stiffness": 1, "temperature": Schedule("a/(k + 1)", b=1)}},
             "must use k and the numbers given, got temperature_a|got a",
         ),
+        (
+            {"parameters": HEAT | {"stiffness": 1, "temperature": Schedule("S/(k + 1)")}},
+            "must use k and the numbers given, got S without a value",
+        ),
+        (
+            {"parameters": HEAT | {"stiffness": 1, "temperature": Schedule("1/(k + 1")}},
+            r"must be a formula such as .*, got '1/\(k \+ 1' ",
+        ),
+        (
+            {"parameters": HEAT | {"stiffness": 1, "temperature": Schedule("[1/(k + 1)]")}},
+            r"must be a formula, got \[1/\(k \+ 1\)\]",
+        ),
+        (
+            {"parameters": HEAT | {"stiffness": 1, "temperature": Schedule("erf(k)")}},
+            "NumPy has no erf; write the formula without it, by exp, .*, Mod and powers",
+        ),
+        *(
+            (
+                {"parameters": HEAT | {"stiffness": 1, "temperature": Schedule(form)}},
+                f"temperature at step {step} must be zero or positive, got {value}",
+            )
+            for form, step, value in [
+                ("1/k", 0, "inf"),
+                ("1.1**k", 1000000, "inf"),
+                ("(1.5 - k)**(1/3)", 2, "nan"),
+            ]
+        ),
         ({"parameters": [1]}, "parameters must be a dict"),
         ({"particles": 0}, "particles must be at least 1"),
         ({"seed": -1}, "seed must be at least 0"),

@@ -198,7 +198,7 @@ def test_no_power_is_left_in_the_page(U):
 def test_javascript_says_what_it_cannot_say(U, words):
     with pytest.raises(ValueError, match=words):
         U.javascript()
-    with pytest.raises(ValueError, match="JavaScript has no besselj; write the energy without it"):
+    with pytest.raises(ValueError, match="JavaScript has no besselj; write the formula without it"):
         javascript([x], {}, sympy.besselj(0, x), [])
 
 
@@ -353,8 +353,11 @@ def test_the_saddle_falls_into_two_wells():
         (lambda: Potential("x**2", "x x"), "each name may stand once"),
         (lambda: Potential("x**2", "x", x=1.0), "each name may stand once"),
         (lambda: Potential("1", ""), "each name may stand once"),
-        (lambda: Potential("besselj(0, x)"), "NumPy has no besselj; write the energy without it"),
-        (lambda: Potential("erf(x)"), "NumPy has no erf; write the energy without it, by exp, log"),
+        (lambda: Potential("besselj(0, x)"), "NumPy has no besselj; write the formula without it"),
+        (
+            lambda: Potential("erf(x)"),
+            "NumPy has no erf; write the formula without it, by exp, log",
+        ),
         (lambda: Potential("max(x, 0)"), "NumPy has no max; write"),
         (lambda: Potential("f(x) + g(x)"), "NumPy has no f, g; write"),
         (lambda: Potential(sympy.Max(x, 0)), "NumPy has no Max; write"),

@@ -64,12 +64,7 @@ def heavy_ball_variance(stiffness, step_size, momentum, noise):
     """
     h = _checks.positive(stiffness, "stiffness")
     eta, beta = _checks.positive(step_size, "step_size"), _checks.fraction(momentum, "momentum")
-    limit = 2 * (1 + beta) / h
-    if np.any(eta >= limit):
-        raise ValueError(
-            f"step_size must be below 2 (1 + momentum) / stiffness = {limit}, got {step_size}: "
-            "beyond it the iteration explodes"
-        )
+    _checks.step_below(step_size, 2 * (1 + beta) / h, "2 (1 + momentum) / stiffness")
     s2 = _checks.not_negative(noise, "noise") ** 2
     return eta * s2 * (1 + beta) / ((1 - beta) * h * (2 * (1 + beta) - eta * h))
 
@@ -147,7 +142,10 @@ def polyak_optimum(lowest, highest):
     """
     mu, L = _checks.positive(lowest, "lowest"), _checks.positive(highest, "highest")
     if np.any(mu > L):
-        raise ValueError(f"lowest must be at most highest = {highest}, got {lowest}")
+        raise ValueError(
+            f"lowest must be at most highest = {_checks.describe(highest, mu > L)}, "
+            f"got {_checks.describe(lowest, mu > L)}"
+        )
     slow, fast = np.sqrt(mu), np.sqrt(L)
     rate = (fast - slow) / (fast + slow)
     return HeavyBall(4 / (fast + slow) ** 2, rate**2, rate)
@@ -189,8 +187,9 @@ def conjugate_gradient_bound(n_steps, condition):
     0.00486
     """
     n = _checks.not_negative(n_steps, "n_steps")
-    if np.any(_checks.finite(condition, "condition") < 1):
-        raise ValueError(f"condition must be at least 1, got {condition}")
+    wrong = _checks.finite(condition, "condition") < 1
+    if np.any(wrong):
+        raise ValueError(f"condition must be at least 1, got {_checks.describe(condition, wrong)}")
     return 2 * polyak_optimum(1.0, condition).rate ** n
 
 

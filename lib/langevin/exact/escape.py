@@ -258,8 +258,8 @@ def depopulation(loss):
     array([1.00e-04, 4.43e-01, 1.00e+00])
     """
     loss = np.asarray(_checks.limit(loss, "loss"))
-    if not np.all(loss > 0):
-        raise ValueError(f"loss must be positive, got {loss}")
+    if np.any(loss == 0):
+        raise ValueError(f"loss must be positive, got {_checks.describe(loss[()], loss == 0)}")
     below = -np.expm1(-loss[..., None] / (4 * np.cos(ANGLES) ** 2))
     return np.exp(np.log(below).mean(axis=-1))
 

@@ -225,11 +225,7 @@ def harmonic_ula_variance(stiffness, step_size, temperature):
     """
     stiffness = _checks.positive(stiffness, "stiffness")
     step_size = _checks.positive(step_size, "step_size")
-    if np.any(stiffness * step_size >= 2):
-        raise ValueError(
-            f"step_size must be below 2 / stiffness = {2 / stiffness}, got {step_size}: "
-            "beyond it the iteration explodes"
-        )
+    _checks.step_below(step_size, 2 / stiffness, "2 / stiffness")
     temperature = _checks.not_negative(temperature, "temperature")
     return temperature / stiffness / (1 - stiffness * step_size / 2)
 

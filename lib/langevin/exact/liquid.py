@@ -327,6 +327,10 @@ def disc_velocity_variance(energy, mass, total_mass, n_discs):
     """
     mass, total_mass = _checks.positive(mass, "mass"), _checks.positive(total_mass, "total_mass")
     if np.any(mass >= total_mass):
-        raise ValueError(f"mass must be below total_mass {total_mass}, got {mass}")
+        wrong = mass >= total_mass
+        raise ValueError(
+            f"mass must be below total_mass {_checks.describe(total_mass, wrong)}, "
+            f"got {_checks.describe(mass, wrong)}"
+        )
     temperature = _checks.positive(energy, "energy") / (_checks.count(n_discs, "n_discs", 2) - 1)
     return temperature / mass * (1 - mass / total_mass)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from langevin import _checks
-from langevin.exact.sgd import _below_limit, batch_variance
+from langevin.exact.sgd import batch_variance
 
 
 def regression_covariance(X, y, step_size, batch_size=1, replacement=True):
@@ -51,11 +51,13 @@ def regression_covariance(X, y, step_size, batch_size=1, replacement=True):
     array([[0.08333333]])
     """
     X, y = _regression(X, y)
-    eta = _checks.positive(step_size, "step_size")
+    eta = _checks.single(_checks.positive(step_size, "step_size"), "step_size")
     b = batch_variance(len(X), batch_size, replacement)
     linear, quadratic = _moments(X, b)
     limit = _limit(linear, quadratic)
-    _below_limit(eta, limit, "regression_step_limit(X, batch_size)", "the variance is infinite")
+    _checks.step_below(
+        eta, limit, "regression_step_limit(X, batch_size)", "the variance is infinite"
+    )
     r = y - X @ np.linalg.lstsq(X, y, rcond=None)[0]
     C = (X.T * r**2) @ X / len(X)
     sigma = np.linalg.solve(linear - eta * quadratic, eta * b * C.ravel())
@@ -140,7 +142,9 @@ def gaussian_regression_variance(step_size, batch_size=1, noise=1.0, curvature=1
     """
     eta, B = _checks.positive(step_size, "step_size"), _checks.count(batch_size, "batch_size")
     s, h = _checks.not_negative(noise, "noise"), _checks.positive(curvature, "curvature")
-    _below_limit(eta, 2 * B / (B + 2) / h, "2B / (B + 2) / curvature", "the variance is infinite")
+    _checks.step_below(
+        eta, 2 * B / (B + 2) / h, "2B / (B + 2) / curvature", "the variance is infinite"
+    )
     return eta * s**2 / B / (2 - eta * h * (1 + 2 / B))
 
 

@@ -90,7 +90,8 @@ def continuous_covariance(hessian, noise, step_size, batch_size=1):
     array([[0.1]])
     """
     h, V, C = _modes(hessian, noise)
-    eta, B = _checks.positive(step_size, "step_size"), _checks.count(batch_size, "batch_size")
+    eta = _checks.single(_checks.positive(step_size, "step_size"), "step_size")
+    B = _checks.count(batch_size, "batch_size")
     return V @ (eta / B * C / (h[:, None] + h)) @ V.T
 
 
@@ -132,8 +133,9 @@ def additive_covariance(hessian, noise, step_size, batch_size=1):
     array([[0.05263]])
     """
     h, V, C = _modes(hessian, noise)
-    eta, B = _checks.positive(step_size, "step_size"), _checks.count(batch_size, "batch_size")
-    _below_limit(eta, 2 / h.max(), "2 / (largest eigenvalue of the Hessian)")
+    eta = _checks.single(_checks.positive(step_size, "step_size"), "step_size")
+    B = _checks.count(batch_size, "batch_size")
+    _checks.step_below(eta, 2 / h.max(), "2 / (largest eigenvalue of the Hessian)")
     # 1 - (1 - eta h)(1 - eta h'), written so that nothing cancels
     decay = eta * (h[:, None] + h - eta * np.outer(h, h))
     return V @ (eta**2 / B * C / decay) @ V.T
@@ -193,10 +195,3 @@ def _modes(hessian, noise):
 def _same_size(H, matrix, name):
     if H.shape != matrix.shape:
         raise ValueError(f"{name} must have the shape of the Hessian {H.shape}, got {matrix.shape}")
-
-
-def _below_limit(step_size, limit, words, beyond="the iteration explodes"):
-    if step_size >= limit:
-        raise ValueError(
-            f"step_size must be below {words} = {limit:.6g}, got {step_size}: beyond it {beyond}"
-        )

@@ -104,12 +104,8 @@ def harmonic_splitting_variances(word, stiffness, step_size, temperature, mass=1
         raise ValueError(f"word must be one of {', '.join(_SPLITTINGS)}, got {word!r}")
     stiffness, mass = _checks.positive(stiffness, "stiffness"), _checks.positive(mass, "mass")
     step_size = _checks.positive(step_size, "step_size")
+    _checks.step_below(step_size, 2 * np.sqrt(mass / stiffness), "2 sqrt(mass / stiffness)")
     c = 1 - stiffness * step_size**2 / (4 * mass)
-    if np.any(c <= 0):
-        raise ValueError(
-            f"step_size must be below 2 sqrt(mass / stiffness) = {2 * np.sqrt(mass / stiffness)}, "
-            f"got {step_size}: beyond it the iteration explodes"
-        )
     temperature = _checks.not_negative(temperature, "temperature")
     x_power, p_power = _SPLITTINGS[word]
     return PhaseVariances(temperature / stiffness * c**x_power, mass * temperature * c**p_power)

@@ -228,7 +228,7 @@ def _curves(made: systems.Model, curves: Mapping[str, str] | None) -> str:
     """JavaScript of the exact curves, as functions of the time and the parameters."""
     import sympy
 
-    from langevin.potentials.expressions import JavaScriptCode
+    from langevin.potentials.expressions import JavaScriptCode, parse
 
     known = list(made.data["systems"][0]["values"])
     symbols = {name: sympy.Symbol(name, real=True) for name in ["t", *known]}
@@ -236,7 +236,7 @@ def _curves(made: systems.Model, curves: Mapping[str, str] | None) -> str:
     for view, text in (curves or {}).items():
         if view not in ("msd", "energy"):
             raise ValueError(f"curves are drawn for 'msd' and 'energy', got {view!r}")
-        expression = sympy.sympify(text, locals=symbols)
+        expression = parse(text, symbols)
         unknown = sorted(map(str, expression.free_symbols - set(symbols.values())))
         if unknown:
             raise ValueError(

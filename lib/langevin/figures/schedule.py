@@ -7,6 +7,8 @@ import re
 from numbers import Real
 from typing import Any
 
+import numpy as np
+
 from langevin import schedules
 from langevin.figures.methods import ALLOWED
 from langevin.figures.parameters import named
@@ -28,7 +30,8 @@ class Schedule:
     ----------
     form : str
         The name of one of `langevin.schedules`, such as ``"exponential"``, or an expression of
-        the step count k, such as ``"start/(1 + k/time)"``.
+        the step count k, such as ``"start/(1 + k/time)"``.  It may call what `Potential` may, and
+        ``Mod``.
     **numbers : float or Slider
         What that schedule takes, or a value for each other name in the expression.  A slider
         appears in the figure under the parameter's name and its own, ``temperature_time``.
@@ -73,11 +76,11 @@ class Schedule:
         """Return the JavaScript of the value at step k, its numbers named after `parameter`."""
         import sympy
 
-        from langevin.potentials.expressions import javascript, numpy_function
+        from langevin.potentials.expressions import FUNCTIONS, javascript, numpy_function, parse
 
         k = sympy.Symbol("k", real=True)
         own = {name: sympy.Symbol(f"{parameter}_{name}", real=True) for name in self.numbers}
-        law = sympy.sympify(self.expression, locals={"k": k, **own})
+        law = parse(self.expression, {"k": k, **own}, FUNCTIONS | {"Mod": sympy.Mod})
         values = {own[name]: value for name, value in first_values(self.numbers).items()}
         unknown = sorted(s.name for s in law.free_symbols - {k, *values})
         unused = sorted(name for name in own if own[name] not in law.free_symbols)
@@ -87,8 +90,10 @@ class Schedule:
                 f"got {', '.join(unknown)} without a value and no use for {', '.join(unused)}"
             )
         at = numpy_function([k], law.subs(values))
-        for step in (0.0, 1.0, 2.0, 10.0, 1e3, 1e6):
-            ALLOWED[parameter](at(step), f"{parameter} at step {step:.0f}")
+        for step in np.array([0, 1, 2, 10, 1e3, 1e6]):
+            with np.errstate(all="ignore"):
+                value = at(step)
+            ALLOWED[parameter](value, f"{parameter} at step {step:.0f}")
         named_values = {symbol.name: float(value) for symbol, value in values.items()}
         return javascript([k], named_values, law, [])
 

@@ -69,16 +69,18 @@ FUNCTIONS = {
 } | {"sqrt": sympy.sqrt, "abs": sympy.Abs, "Abs": sympy.Abs}
 
 
-def parse(text, symbols):
+def parse(text, symbols, functions=FUNCTIONS):
     """Return the expression that a string means.
 
     Parameters
     ----------
     text : str
         A formula in Python's notation; ``^`` is a power too.  A name before a bracket is one of
-        `FUNCTIONS`, ``pi`` is the number, and any other name is a symbol, such as beta, N or E.
+        `functions`, ``pi`` is the number, and any other name is a symbol, such as beta, N or E.
     symbols : dict of str to sympy.Symbol
         The symbols to use for their names; another name becomes a new symbol.
+    functions : dict of str to callable
+        What the text may call.
 
     Returns
     -------
@@ -96,7 +98,7 @@ def parse(text, symbols):
     E + beta*x**2
     """
     numbers = {name: getattr(sympy, name) for name in ("Integer", "Float", "Rational", "pi")}
-    names = {"Symbol": sympy.Symbol, "Function": sympy.Function, **numbers, **FUNCTIONS}
+    names = {"Symbol": sympy.Symbol, "Function": sympy.Function, **numbers, **functions}
     steps = (*sympy_parser.standard_transformations, sympy_parser.convert_xor)
     try:
         # without "__builtins__" the parser's eval would add those of Python
@@ -108,16 +110,18 @@ def parse(text, symbols):
             f"the expression must be a formula such as 'x**4 - x**2', got {text!r:.80} "
             f"({type(error).__name__})"
         ) from None
-    return allowed(expression)
+    return allowed(expression, functions)
 
 
-def allowed(expression):
+def allowed(expression, functions=FUNCTIONS):
     """Return `expression` if NumPy can compute it.
 
     Parameters
     ----------
     expression : sympy.Expr
         An energy.
+    functions : dict of str to callable
+        What it may hold.
 
     Returns
     -------
@@ -127,7 +131,7 @@ def allowed(expression):
     Raises
     ------
     ValueError
-        If it is not an expression, or holds a function that is not one of `FUNCTIONS`.
+        If it is not an expression, or holds another function.
 
     Examples
     --------
@@ -136,13 +140,13 @@ def allowed(expression):
     """
     if not isinstance(expression, sympy.Expr):
         raise ValueError(f"the expression must be a formula, got {expression!s:.80}")
-    known = tuple(kind for kind in FUNCTIONS.values() if isinstance(kind, type))
-    functions = expression.atoms(sympy.core.function.Application)
-    others = sorted({f.func.__name__ for f in functions if not isinstance(f, known)})
+    known = tuple(kind for kind in functions.values() if isinstance(kind, type))
+    calls = expression.atoms(sympy.core.function.Application)
+    others = sorted({f.func.__name__ for f in calls if not isinstance(f, known)})
     if others:
         raise ValueError(
-            f"NumPy has no {', '.join(others)}; write the energy without it, by "
-            f"{', '.join(FUNCTIONS)} and powers"
+            f"NumPy has no {', '.join(others)}; write the formula without it, by "
+            f"{', '.join(functions)} and powers"
         )
     return expression
 
@@ -205,7 +209,7 @@ def _kind_error(language):
     except PrintMethodNotImplementedError as error:
         # the first line ends with the name of the function
         name = str(error).splitlines()[0].rpartition(" ")[2]
-        raise ValueError(f"{language} has no {name}; write the energy without it") from None
+        raise ValueError(f"{language} has no {name}; write the formula without it") from None
 
 
 class NumPyCode(NumPyPrinter):

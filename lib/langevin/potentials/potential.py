@@ -87,7 +87,7 @@ class Potential:
         self.parameters = {p: float(_checks.finite(v, p)) for p, v in parameters.items()}
         self.gradient = tuple(sympy.diff(expression, v) for v in self.variables)
         self._values = {symbols[p]: v for p, v in self.parameters.items()}
-        self._energy = numpy_function(self.variables, expression.subs(self._values))
+        self._energy = numpy_function(self.variables, [expression.subs(self._values)])
         slopes = [g.subs(self._values) for g in self.gradient]
         self._slopes = numpy_function(self.variables, slopes)
         # one coordinate, and a slope that is an array when x is: nothing to put together
@@ -150,10 +150,10 @@ class Potential:
             Energies.
         """
         if isinstance(x, float) and self.dim == 1:
-            return self._energy(x)
+            return _at_float(self._energy, x)
         x = self._positions(x)
         out = np.empty(len(x))
-        out[:] = self._energy(*x.T)
+        out[:] = self._energy(*x.T)[0]
         return out
 
     def grad(self, x):
@@ -170,7 +170,7 @@ class Potential:
             Gradients; the force is minus this.
         """
         if isinstance(x, float) and self.dim == 1:
-            return self._slopes(x)[0]
+            return _at_float(self._slopes, x)
         x = self._positions(x)
         if self._column_is_all:
             return self._slopes(x)[0]
@@ -224,6 +224,20 @@ class Potential:
                 f"positions must have shape (n_particles, {self.dim}), got shape {x.shape}{hint}"
             )
         return x
+
+
+def _at_float(function, x):
+    """Return the one value of a function at a float, infinite or nan as in an array.
+
+    Where NumPy's numbers are that, Python's raise an error or turn complex.
+    """
+    try:
+        (value,) = function(x)
+        if not isinstance(value, complex):
+            return value
+    except (OverflowError, ZeroDivisionError):
+        pass
+    return function(np.float64(x))[0]
 
 
 def coordinates(dim):
