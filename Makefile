@@ -1,68 +1,79 @@
 # The Elegant Link. `make help` lists what can be made.
 PYTHON ?= python3
 BIN     = .venv/bin
-READY   = .venv/.ready
+TOOL    = PYTHONPATH=_ext $(BIN)/python tools
 SITE    = _build/site
 # Small matrices gain nothing from a second thread, and two runs side by side lose by it.
 export OMP_NUM_THREADS ?= 1
+# What does not wait for something else is made beside it.
+CORES   := $(shell getconf _NPROCESSORS_ONLN)
+MAKEFLAGS += --jobs=$(CORES)
 
-# Everything that the built book is made from. The cache of executed notebooks keys on the
-# notebooks alone, so a change in what they import or read throws the old build away.
+# What the chapters import and read, and what the pages are made from.
 IMPORTED := $(shell find lib chapters/data -type f -not -path '*/__pycache__/*' -not -path '*.egg-info*') requirements.txt
-SETS     := $(wildcard assignments/source/*/*.ipynb)
+SETS     := $(shell find assignments/source -name '*.ipynb')
 PAGES    := $(shell find chapters parts appendix _ext assets -type f -not -path '*/__pycache__/*') _config.yml _toc.yml intro.md genindex.md references.bib
-EDITIONS := $(shell find locales -name '*.po') $(wildcard tools/editions.py locales/*/*.md)
+EDITIONS := $(shell find locales -name '*.po') $(wildcard locales/*/*.md)
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf tex-tools zh messages lite assignments test binder lab serve lint bench mutants audit lighthouse lock clean
+.DELETE_ON_ERROR:
+.PHONY: help book pdf tex-tools zh messages lite assignments test check binder lab serve lint bench mutants audit lighthouse lock clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
-$(READY): requirements.txt pyproject.toml
-	@echo "Preparing .venv (once, a minute or two) ..."
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+# Each group of packages is installed when something first needs it: pyproject.toml names them.
+.venv/.book: requirements.txt pyproject.toml tools/environment.py
+	@echo "Preparing .venv (once, a minute with uv and a few without) ..."
+	@$(PYTHON) tools/environment.py .venv book
 	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyter/nbgrader >/dev/null 2>&1  # not for students
+	@touch $@
+
+.venv/.%: .venv/.book
+	@echo "Adding to .venv what is needed for: $* ..."
+	@$(PYTHON) tools/environment.py .venv $*
 	@touch $@
 
 book: $(SITE)/.complete  ## build the book into _build/site
 	@echo "Open the book:  file://$(CURDIR)/$(SITE)/index.html   (or: make serve)"
 
-_build/.imported: $(IMPORTED)
-	@rm -rf _build/html _build/site _build/zh _build/.doctrees _build/.jupyter_cache
+# Of the notebooks those run whose code, or what it depends on, has changed.
+_build/.executed: .venv/.book $(IMPORTED) $(filter %.ipynb %.md,$(PAGES)) _toc.yml tools/execute.py
+	@$(TOOL)/execute.py
 	@mkdir -p _build && touch $@
 
-$(SITE)/.complete: $(READY) _build/.imported _build/assignments/.complete _build/lite/.complete _build/zh/.complete $(PAGES)
-	$(BIN)/jupyter-book build . -W -n --keep-going
+_build/html/.complete: _build/.executed _build/assignments/.complete tools/pages.py $(PAGES)
+	@$(TOOL)/pages.py
 	@touch $@
 
 zh: _build/zh/.complete  ## the Chinese pages of the book, which takes them in, into _build/zh/pages
 
-_build/zh/.complete: $(READY) _build/.imported _build/assignments/.complete _build/lite/.complete $(PAGES) $(EDITIONS)
-	PYTHONPATH=_ext $(BIN)/python tools/editions.py build
+_build/zh/.complete: _build/.executed _build/assignments/.complete tools/pages.py $(PAGES) $(EDITIONS)
+	@$(TOOL)/pages.py zh_CN
 	@touch $@
 
-messages: book  ## what is to translate, into the catalogues of locales (PAGE=chapters/… begins one)
-	PYTHONPATH=_ext $(BIN)/python tools/editions.py messages $(PAGE)
+$(SITE)/.complete: _build/html/.complete _build/zh/.complete _build/lite/.complete tools/site.py
+	@$(TOOL)/site.py
+	@touch $@
 
-pdf: tex-tools _build/pdf/.complete  ## print the book into _build/pdf (needs TeX: it says which packages)
+messages: book .venv/.translate  ## what is to translate, into the catalogues of locales (PAGE=chapters/… begins one)
+	$(TOOL)/editions.py $(PAGE)
+
+pdf: _build/pdf/.complete  ## print the book into _build/pdf (needs TeX: it says which packages)
 
 tex-tools:
 	@$(PYTHON) tools/tex.py check
 
-# The executed notebooks are those of the pages: nothing is run twice.
-_build/pdf/.complete: $(READY) _build/.imported _build/assignments/.complete $(PAGES)
-	$(BIN)/jupyter-book build . --builder latex -W -n --keep-going
-	@mkdir -p $(@D) && PYTHONPATH=_ext $(BIN)/python tools/pdf.py && touch $@
+# The executed notebooks, and what Sphinx has read, are those of the pages.
+_build/pdf/.complete: _build/html/.complete tools/pdf.py | tex-tools
+	@$(TOOL)/pages.py latex
+	@mkdir -p $(@D) && $(TOOL)/pdf.py && touch $@
 
 lite: _build/lite/.complete  ## JupyterLite for the book, which takes it in, into _build/lite/site
 
-_build/lite-env/.ready: lite/requirements.txt | $(READY)
-	@echo "Preparing JupyterLite (once, a minute) ..."
-	@$(BIN)/python -m venv --clear $(@D)
-	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+_build/lite-env/.ready: lite/requirements.txt | .venv/.book
+	@echo "Preparing JupyterLite (once, half a minute) ..."
+	@$(PYTHON) tools/environment.py $(@D) $<
 	@$(@D)/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
 	  --platform any --constraint $< --dest $(@D)/wheels anywidget comm ipywidgets jupyterlab_widgets psygnal
 	@touch $@
@@ -73,24 +84,23 @@ _build/lite/.complete: _build/lite-env/.ready _build/assignments/.complete lite/
 
 assignments: _build/assignments/.complete  ## problem sets for students into _build/assignments
 
-_build/assignments/.complete: $(READY) assignments/nbgrader_config.py assignments/source $(SETS)
-	@rm -rf $(@D) && mkdir -p $(@D)/release
-	@cd assignments && ../$(BIN)/nbgrader generate_assignment "*" --no-db --log-level=WARN \
-	  --CourseDirectory.release_directory="$(CURDIR)/$(@D)/release"
-	@mv $(@D)/release/*/*.ipynb $(@D) && rm -r $(@D)/release
+_build/assignments/.complete: .venv/.book assignments/nbgrader_config.py $(SETS) tools/assignments.py
+	@$(BIN)/python tools/assignments.py
 	@touch $@
 
-test: $(READY)  ## every test: lint, library, notebooks, problem sets, book, browser, lab, lite
+test: .venv/.book .venv/.test  ## every test: lint, library, notebooks, problem sets, book, browser, lab, lite
 	@$(BIN)/python tests/run.py
+
+check: .venv/.book .venv/.test  ## what to run while writing: a minute
+	@$(BIN)/python tests/run.py check
 
 binder: _build/binder/.ready  ## the environment that Binder makes, in _build/binder/env
 
 # Python 3.11, as binder/runtime.txt has it, where there is one; the pins are the same for any.
-_build/binder/.pinned: binder/requirements.txt | $(READY)
-	@echo "Preparing the environment that Binder makes (a minute) ..."
+_build/binder/.pinned: binder/requirements.txt | .venv/.book
+	@echo "Preparing the environment that Binder makes (once, a minute with uv) ..."
 	@rm -rf $(@D) && mkdir -p $(@D)
-	@python3.11 -m venv $(@D)/env 2>/dev/null || $(BIN)/python -m venv --clear $(@D)/env
-	@$(@D)/env/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@python=$$(command -v python3.11 || echo $(BIN)/python) && $$python tools/environment.py $(@D)/env $<
 	@touch $@
 
 _build/binder/.ready: _build/binder/.pinned binder/postBuild pyproject.toml $(IMPORTED)
@@ -99,19 +109,19 @@ _build/binder/.ready: _build/binder/.pinned binder/postBuild pyproject.toml $(IM
 	@cd $(@D)/repository && rm -rf lib/*.egg-info && PATH="$(CURDIR)/$(@D)/env/bin:$$PATH" ./binder/postBuild
 	@touch $@
 
-lab: $(READY)  ## open the chapters in JupyterLab, where their sliders compute any value
+lab: .venv/.book .venv/.lab  ## open the chapters in JupyterLab, where their sliders compute any value
 	$(BIN)/jupyter-lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=chapters
 
 serve: book  ## read the book at http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(SITE) 8000
 
-lint: $(READY)  ## style and types of the code, and which modules may import which
+lint: .venv/.book .venv/.test  ## style and types of the code, and which modules may import which
 	@$(BIN)/python tests/run.py lint
 
-bench: $(READY)  ## speed, as ratios within one run, beside other libraries (ten minutes)
+bench: .venv/.book  ## speed, as ratios within one run, beside other libraries (ten minutes)
 	@$(BIN)/python bench/run.py
 
-mutants: $(READY)  ## break the library in small ways and see what its tests miss (an hour)
+mutants: .venv/.book  ## break the library in small ways and see what its tests miss (an hour)
 	@test -x _build/mutants-env/bin/cosmic-ray || { $(BIN)/python -m venv _build/mutants-env && \
 	  _build/mutants-env/bin/pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0; }
 	@$(BIN)/python bench/mutants.py
@@ -127,9 +137,10 @@ lighthouse: book  ## quality of every page, with npm and Chromium installed (for
 	$(BIN)/python tools/lighthouse.py
 
 lock:  ## pin anew what the book, Binder and JupyterLite need, in each requirements.txt (needs uv)
-	uv pip compile requirements.in --upgrade --universal --python-version 3.11 \
+	uv pip compile --group book --group lab --group translate --group binder --group test --group install \
+	  --upgrade --universal --python-version 3.11 \
 	  --no-annotate --no-emit-index-url --no-emit-find-links \
-	  --custom-compile-command "make lock   (uv pip compile, from requirements.in)" -q -o requirements.txt
+	  --custom-compile-command "make lock   (uv pip compile, from pyproject.toml)" -q -o requirements.txt
 	uv pip compile binder/requirements.in pyproject.toml --constraint requirements.txt \
 	  --python-version 3.11 --python-platform linux \
 	  --no-annotate --no-emit-index-url --no-emit-find-links \

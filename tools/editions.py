@@ -1,7 +1,6 @@
-"""Build the editions of the book in other languages, or gather what their translators translate.
+"""Gather what the translators of the book translate.
 
-Usage: python tools/editions.py build      (make zh: the Chinese pages, into _build/zh/pages)
-       python tools/editions.py messages [page …]      (make messages PAGE=chapters/03-…)
+Usage: python tools/editions.py [page …]      (make messages PAGE=chapters/03-… begins one)
 """
 
 import json
@@ -13,8 +12,6 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
-from jupyter_book.sphinx import build_sphinx
-from sphinx.util.i18n import CatalogRepository
 
 from book.editions import EDITIONS, LOCALES, MESSAGES, WORDS, translated
 
@@ -22,46 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "_build"
 
 
-def main(command=None, *pages):
-    """Do what the command says."""
-    if command == "build":
-        for language in EDITIONS:
-            build(language)
-    elif command == "messages":
-        gather(pages)
-    else:
-        sys.exit(__doc__)
-
-
-def build(language):
-    """Read the whole book in a language, and write the translated pages.
-
-    As with `jupyter-book build . -W -n --keep-going`, whose executed notebooks are taken.
-    """
-    for catalogue in CatalogRepository(ROOT, [LOCALES], language, "utf-8").catalogs:
-        catalogue.write_mo(language)
-    work = WORK / EDITIONS[language].folder
-    failed = build_sphinx(
-        ROOT, work / "html", path_config=ROOT / "_config.yml", noconfig=True,
-        doctreedir=work / "doctrees", warningiserror=True, keep_going=True,
-        filenames=[str(next(ROOT.glob(f"{name}.*"))) for name in translated(ROOT, language)],
-        confoverrides={
-            "language": language,
-            "locale_dirs": [LOCALES],
-            "gettext_compact": False,
-            "nitpicky": True,
-            "external_toc_path": str(ROOT / "_toc.yml"),
-            "latex_individualpages": False,
-            "nb_execution_cache_path": str(WORK / ".jupyter_cache"),
-            "html_use_index": False,
-            "html_domain_indices": False,
-        },
-    )  # fmt: skip
-    if failed:
-        sys.exit(f"the edition in {EDITIONS[language].name} was not built: see above")
-
-
-def gather(pages):
+def gather(*pages):
     """Bring all catalogues up to date, and begin those of the named pages."""
     record = WORK / MESSAGES
     if not record.is_file():
@@ -98,4 +56,4 @@ def write_template(folder, name, messages):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    gather(*sys.argv[1:])

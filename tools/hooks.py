@@ -1,4 +1,4 @@
-"""The tables of ARCHITECTURE.md that show who acts when, made from the lists of `book`.
+"""The tables of ARCHITECTURE.md that show who acts when, made from the lists of `book.hooks`.
 
 Usage: PYTHONPATH=_ext python tools/hooks.py       (writes them anew; a test compares)
 """
@@ -7,7 +7,8 @@ import inspect
 import re
 from pathlib import Path
 
-import book
+from book.hooks import HOOKS, POST_TRANSFORMS, TRANSFORMS
+from book.web import finish
 
 PAGE = Path(__file__).resolve().parent.parent / "ARCHITECTURE.md"
 BLOCK = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -17,15 +18,15 @@ def hooks():
     """Return the rows of who acts on which event of Sphinx, with what priority."""
     return [
         (hook.event, hook.priority, name_of(hook.action), sentence(hook.action))
-        for hook in book.HOOKS
+        for hook in HOOKS
     ]
 
 
 def transforms():
     """Return the rows of who changes a page, while it is read or before it is written."""
     stages: dict[str, list] = {
-        "while it is read": book.TRANSFORMS,
-        "before it is written": book.POST_TRANSFORMS,
+        "while it is read": TRANSFORMS,
+        "before it is written": POST_TRANSFORMS,
     }
     return [
         (stage, each.default_priority, name_of(each), sentence(each))
@@ -37,8 +38,8 @@ def transforms():
 def name_of(action):
     """Return where an action stands.
 
-    >>> name_of(book.web.finish.finish)
-    '`web/finish.finish`'
+    >>> name_of(finish.note)
+    '`web/finish.note`'
     """
     room = action.__module__.removeprefix("book.").replace(".", "/")
     return f"`{room}.{action.__name__}`"

@@ -112,9 +112,7 @@ def translate_configuration(app, config):
     """Translate the words of the configuration; note in it what makes Sphinx write pages anew."""
     own, root = edition(app), app.confdir
     config.html_context["editions"] = {
-        language: translated(root, language)
-        for language in EDITIONS
-        if own or pages_folder(root, language).is_dir()
+        language: translated(root, language) for language in EDITIONS
     }
     if own is None:
         return
@@ -250,11 +248,11 @@ def write_pages(app):
         page.write_text(html, encoding="utf-8")
 
 
-def take_in(app, site):
+def take_in(root, site):
     """Copy the pages of all editions into the English site."""
     for language, own in EDITIONS.items():
-        if pages_folder(app.confdir, language).is_dir():
-            shutil.copytree(pages_folder(app.confdir, language), site / own.folder)
+        if translated(root, language):
+            shutil.copytree(pages_folder(root, language), site / own.folder)
 
 
 def relink(html, name, names):

@@ -1,7 +1,7 @@
 """From the pages that Sphinx has written to the finished site, a folder of its own.
 
-Sphinx keeps its folder as it is and writes anew only what has changed; `finish` makes the whole
-site from it each time. The site
+Sphinx keeps its folder as it is and writes anew only what has changed; at its end it notes what
+the site depends on, and `finish` makes the whole site from the folder each time. The site
 - serves MathJax and the icon font itself,
 - has in every page only what this book uses,
 - takes in JupyterLite and the pages of the editions in other languages,
@@ -10,9 +10,11 @@ site from it each time. The site
 - bars in every page the scripts that were not there at the build.
 """
 
+import json
 import os
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
@@ -25,7 +27,8 @@ from langevin.figures import payload, static
 log = logging.getLogger(__name__)
 
 SITE = "site"  # beside the folder into which Sphinx writes
-NOT_SERVED = (".buildinfo", ".buildinfo.bak", ".doctrees")
+NOTE = "written.json"  # what Sphinx notes in its folder
+NOT_SERVED = (".buildinfo", ".buildinfo.bak", ".doctrees", NOTE)
 # Sheets to which Sphinx adds no link.
 FIGURES_SHEET = "figures.css"
 ADDED_SHEETS = (mathjax.SHEET, FIGURES_SHEET)
@@ -38,7 +41,7 @@ def use_address(app, config):
     # In html_context a change makes Sphinx write the pages anew. (Jupyter Book has a
     # repository_url of its own, which is not this book's.)
     config.html_context["repository"] = address and address.repository
-    config.html_context["jupyterlite"] = launch.jupyterlite(app.confdir) is not None
+    config.html_context["jupyterlite"] = launch.has_jupyterlite(app.confdir)
     if address is None:
         log.info("book: no public address known: links that need it are left out")
         return
@@ -82,32 +85,55 @@ def add_lost_page(app):
     return sharing.lost_page(app)
 
 
-def finish(app, error):
-    """Make the finished site, or the pages of an edition that the site takes in."""
+class Written(NamedTuple):
+    """What the finished site needs to know of Sphinx's run."""
+
+    root: str  # folder of the sources
+    static: list[str]  # folders of scripts and styles below it
+    base: str  # address of the site, or empty
+    start: str  # name of the first page
+    title: str
+    language: str
+    documents: list[str]
+    whole: bool  # with all that Jupyter Book adds: small books in tests lack some of it
+
+
+def note(app, error):
+    """Note what the site needs to know, or write the pages of an edition."""
     if error or app.builder.format != "html":
         return
     if editions.edition(app):
         editions.write_pages(app)
         return
-    written = Path(app.outdir)
-    missing = [doc for doc in app.env.found_docs if not (written / f"{doc}.html").is_file()]
+    config, folder, documents = app.config, Path(app.outdir), sorted(app.env.found_docs)
+    missing = [name for name in documents if not (folder / f"{name}.html").is_file()]
     if missing:
-        raise ExtensionError(f"no page was written for {', '.join(sorted(missing))}")
-    site = written.with_name(SITE)
-    shutil.rmtree(site, ignore_errors=True)
-    shutil.copytree(written, site, ignore=shutil.ignore_patterns(*NOT_SERVED))
+        raise ExtensionError(f"no page was written for {', '.join(missing)}")
     editions.note_messages(app)
-    editions.take_in(app, site)
-    finish_assets(app, site / "_static")
-    finish_pages(app, site)
-    if app.config.html_context["jupyterlite"]:
-        shutil.copytree(launch.jupyterlite(app.confdir), site / launch.FOLDER)
-    log.info("book: the finished site is in %s", os.path.relpath(site))
+    written = Written(
+        str(app.confdir), config.html_static_path, config.html_baseurl, config.root_doc,
+        config.html_title, config.language, documents, "jupyter_book" in app.extensions,
+    )  # fmt: skip
+    (folder / NOTE).write_text(json.dumps(written._asdict()), encoding="utf-8")
 
 
-def finish_assets(app, assets):
+def finish(folder):
+    """Make the finished site from the folder that Sphinx wrote; return where it is."""
+    written = Written(**json.loads((folder / NOTE).read_text(encoding="utf-8")))
+    site = folder.with_name(SITE)
+    shutil.rmtree(site, ignore_errors=True)
+    shutil.copytree(folder, site, ignore=shutil.ignore_patterns(*NOT_SERVED))
+    editions.take_in(written.root, site)
+    finish_assets(written, site / "_static")
+    finish_pages(written, site)
+    if launch.has_jupyterlite(written.root):
+        shutil.copytree(launch.jupyterlite(written.root), site / launch.FOLDER)
+    return site
+
+
+def finish_assets(written, assets):
     """Complete the folder of scripts, styles and fonts, and take out what no page asks for."""
-    for folder in map(Path(app.confdir).joinpath, app.config.html_static_path):
+    for folder in map(Path(written.root).joinpath, written.static):
         if folder.is_dir():  # Sphinx copies them only when a page has changed
             shutil.copytree(folder, assets, dirs_exist_ok=True)
     theme_script.measure_late(assets / "scripts" / "pydata-sphinx-theme.js")
@@ -118,13 +144,13 @@ def finish_assets(app, assets):
     (assets / FIGURES_SHEET).write_text(static.page_style(), encoding="utf-8")
 
 
-def finish_pages(app, site):
+def finish_pages(written, site):
     """Lighten every page, give all of them one style sheet and each its policy."""
     assets = site / "_static"
-    sharing.write_index(app, site)
-    sharing.write_sitemap(app, site)
+    sharing.write_index(written, site)
+    sharing.write_sitemap(written, site)
     html = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
-    if "jupyter_book" in app.extensions:  # small sites in tests lack some of its parts
+    if written.whole:
         lighten.require_patterns(html.values())
     icons.subset(assets, html.values())
     html = {path: finish_page(path, text, site) for path, text in html.items()}

@@ -9,10 +9,14 @@ BRANCH = "main"
 UNKNOWN = "repository = None"  # in a chapter whose first cell cannot fetch the book on Colab
 
 
+def has_jupyterlite(root):
+    """Whether a book comes with JupyterLite, built or yet to be built."""
+    return (Path(root) / "lite" / "build.py").is_file()
+
+
 def jupyterlite(root):
-    """Return the folder into which `make lite` has built JupyterLite, or None."""
-    site = Path(root) / "_build" / "lite" / "site"
-    return site if (site / "lab" / "index.html").is_file() else None
+    """Return the folder into which `make lite` builds JupyterLite."""
+    return Path(root) / "_build" / "lite" / "site"
 
 
 def links(notebook, repository, lab, *, colab=True):

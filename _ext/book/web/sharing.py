@@ -107,17 +107,16 @@ def anywhere(html, site):
     return RELATIVE.sub(rf'\1="{urlsplit(site).path}', html)
 
 
-def write_index(app, site):
+def write_index(written, site):
     """Lead from the site's own address to the preface, with the preface's card."""
-    base, root = app.config.html_baseurl, app.config.root_doc
-    if root == "index" or not (site / f"{root}.html").is_file():
+    if written.start == "index":
         return
-    page, title = app.builder.get_target_uri(root), escape(plain(app.config.html_title))
+    page, title = f"{written.start}.html", escape(plain(written.title))
     shared = SHARED.findall((site / page).read_text(encoding="utf-8").partition("</head>")[0])
-    if base:
-        shared.append(f'<link rel="canonical" href="{absolute(base, page)}"/>')
+    if written.base:
+        shared.append(f'<link rel="canonical" href="{absolute(written.base, page)}"/>')
     (site / "index.html").write_text(
-        f'<!DOCTYPE html>\n<html lang="{app.config.language}">\n<head>\n<meta charset="utf-8"/>\n'
+        f'<!DOCTYPE html>\n<html lang="{written.language}">\n<head>\n<meta charset="utf-8"/>\n'
         f'<title>{title}</title>\n<meta http-equiv="refresh" content="0; url={page}"/>\n'
         + "\n".join(shared)
         + f'\n</head>\n<body><p><a href="{page}">{title}</a></p></body>\n</html>\n',
@@ -125,9 +124,9 @@ def write_index(app, site):
     )
 
 
-def write_sitemap(app, site):
+def write_sitemap(written, site):
     """List the pages for search engines; give the page for lost readers absolute addresses."""
-    base, documents = app.config.html_baseurl, app.env.found_docs
+    base, documents = written.base, written.documents
     lost = site / f"{LOST}.html"
     lost.write_text(anywhere(lost.read_text(encoding="utf-8"), base), encoding="utf-8")
     if not base:

@@ -1,0 +1,192 @@
+"""What the results of a page's code depend on: what it imports, directly or not, and reads.
+
+A package's ``__init__`` that only passes names on is followed name by name: who imports `ula` does
+not depend on the module of `adam`, though both come from one package.
+"""
+
+import ast
+import hashlib
+import json
+import re
+import sys
+from collections import Counter
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+
+from book.sources import contents
+
+
+class Library:
+    """The modules of a package, by their dotted names."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        names = {path: path.relative_to(self.folder.parent) for path in self.folder.rglob("*.py")}
+        self.paths = {
+            ".".join(name.with_suffix("").parts).removesuffix(".__init__"): path
+            for path, name in sorted(names.items())
+        }
+        self.trees = {
+            name: ast.parse(path.read_text(encoding="utf-8")) for name, path in self.paths.items()
+        }
+
+    def dependencies(self, code):
+        """Return the files of the library that a piece of code depends on, sorted."""
+        found: set[str] = set()
+        self._follow(ast.parse(code), "", found)
+        modules = {self.paths[name] for name in found}
+        return sorted(modules | {file for module in modules for file in self._data[module]})
+
+    def _follow(self, tree, module, found):
+        attributes = _attributes(tree)
+        for source, name, bound in _imports(tree, module, module in self._packages):
+            package = f"{source}.{name}" if name else source
+            used = attributes.get(bound) if package in self._packages else None
+            for source, name in [(package, part) for part in used] if used else [(source, name)]:
+                self._enter(source, name, found)
+
+    def _enter(self, module, name, found):
+        """Enter the module that a name comes from, with all that it imports."""
+        if f"{module}.{name}" in self.paths:
+            module, name = f"{module}.{name}", None
+        passed_on = self._passed_on(module).get(name)
+        if passed_on:
+            self._enter(*passed_on, found)
+        elif module in self.paths and module not in found:
+            found.add(module)
+            self._follow(self.trees[module], module, found)
+
+    def _passed_on(self, module):
+        """Return name -> (module, name) for what a package imports at its top and passes on."""
+        if module not in self._packages:
+            return {}
+        statements = [s for s in self.trees[module].body if isinstance(s, ast.ImportFrom)]
+        return {
+            name.asname or name.name: (_source(statement, module, package=True), name.name)
+            for statement in statements
+            for name in statement.names
+        }
+
+    @cached_property
+    def _packages(self):
+        return {name for name, path in self.paths.items() if path.name == "__init__.py"}
+
+    @cached_property
+    def _data(self):
+        """Files beside a module that it names, by name or by ending; nameless ones go to all."""
+        found = {path: set() for path in self.paths.values()}
+        for file in self.folder.rglob("*"):
+            if not file.is_file() or file.suffix in (".py", ".pyc"):
+                continue
+            beside = [path for path in found if path.parent == file.parent]
+            for path in _that_name(file, beside) or beside:
+                found[path].add(file)
+        return found
+
+
+def _imports(tree, module, package):
+    """Yield what is imported anywhere in a tree: module, name or None for the whole, bound name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                first = name.name.partition(".")[0]
+                yield name.name, None, name.asname
+                if not name.asname:
+                    yield first, None, first
+        elif isinstance(node, ast.ImportFrom):
+            for name in node.names:
+                what = None if name.name == "*" else name.name
+                yield _source(node, module, package), what, name.asname or name.name
+
+
+def _attributes(tree):
+    """Return name -> attributes that a tree asks of it, for the names that it uses in no other way.
+
+    >>> sorted(_attributes(ast.parse("a.b + a.c(d)"))["a"])
+    ['b', 'c']
+    >>> sorted(_attributes(ast.parse("a.b(a)")))
+    []
+    """
+    asked, bare = {}, Counter()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            bare[node.id] += 1
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            asked.setdefault(node.value.id, []).append(node.attr)
+    return {name: set(parts) for name, parts in asked.items() if len(parts) == bare[name]}
+
+
+def _source(node, module, package):
+    """Return the full name of the module that a from-statement names."""
+    if not node.level:
+        return node.module
+    parts = module.split(".")
+    parts = parts[: len(parts) - node.level + package]
+    return ".".join([*parts, *filter(None, [node.module])])
+
+
+def _that_name(file, paths):
+    """Return the modules whose text has the file's name."""
+    return [path for path in paths if file.name in path.read_text(encoding="utf-8")]
+
+
+def cells_of(path):
+    """Return the code cells of a notebook, or of a page of Markdown with cells, as texts."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        cells = json.loads(text)["cells"]
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    fences = (token for token in MarkdownIt().parse(text) if token.type == "fence")
+    cells = (token.content for token in fences if token.info.startswith("{code-cell}"))
+    return [re.sub(r"\A(:[\w-]+:.*\n)+", "", cell) for cell in cells]  # without their options
+
+
+def python(cell):
+    """Return the Python of a cell, without IPython's commands.
+
+    >>> print(python("%pip install langevin\\nimport langevin"))
+    pass
+    import langevin
+    """
+    try:
+        ast.parse(cell)
+    except SyntaxError:
+        return re.sub(r"(?m)^(\s*)[%!].*", r"\1pass", cell)
+    return cell
+
+
+class Page(NamedTuple):
+    """A page with code; `state` is a digest of all that its results depend on."""
+
+    name: str
+    path: Path
+    length: int  # of the code, in characters
+    state: str
+
+
+def pages(root):
+    """Return the pages of the book at `root` that have code, in its order."""
+    library = Library(root / "lib" / "langevin")
+    data = sorted((root / "chapters" / "data").iterdir())
+    found = []
+    for name in contents.pages(root):
+        path = next(root.glob(f"{name}.*"))
+        cells = cells_of(path)
+        if cells:
+            code = "\n".join(map(python, cells))
+            files = [root / "requirements.txt", *library.dependencies(code)]
+            files += [file for file in data if file.stem in code]
+            found.append(Page(name, path, len(code), state(root, cells, files)))
+    return found
+
+
+def state(root, cells, files):
+    """Return a digest of code, of files (names below `root` and contents) and of the Python."""
+    total = hashlib.sha256(json.dumps([*sys.version_info[:2], *cells]).encode())
+    for file in files:
+        content = file.read_bytes()
+        total.update(f"{file.relative_to(root).as_posix()} {len(content)}\n".encode() + content)
+    return total.hexdigest()

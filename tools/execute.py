@@ -1,0 +1,149 @@
+"""Run the notebooks whose code, or whatever it depends on, has changed: as many at once as cores.
+
+Usage: python tools/execute.py
+
+The build takes the results from the cache into which this writes them. The longest runs first. A
+cell that fails is reported with its page; the other pages go on.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import dependencies
+from book.execution import CACHE, RECORD, recorded
+
+ROOT = Path(__file__).resolve().parent.parent
+STARTUP = 180  # seconds that a kernel is given on a busy machine
+KERNEL = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+KERNEL |= {"LANGEVIN_FIGURES": "static"}
+
+
+def main():
+    pages, record = dependencies.pages(ROOT), recorded(ROOT)
+    outdated = [page for page in pages if record.get(page.name, {}).get("state") != page.state]
+    if not outdated:
+        return
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    print(f"Running {len(outdated)} of {len(pages)} notebooks, {cores} at once ...", flush=True)
+    with tempfile.TemporaryDirectory(prefix="k") as folder:
+        # Kernels meet on files here: the path to a socket must be short.
+        os.environ["JUPYTER_RUNTIME_DIR"] = folder
+        faults = asyncio.run(Executor(ROOT, record).run(by_length(pages, outdated, record), cores))
+    if faults:
+        sys.exit(f"{faults} of {len(outdated)} notebooks failed: see above")
+
+
+def by_length(pages, outdated, record):
+    """Return the outdated pages, the longest first; where no time is known, the code's length tells."""
+    known = {page.name: record.get(page.name, {}).get("seconds") for page in pages}
+    timed = [page for page in pages if known[page.name]]
+    rate = sum(known[p.name] for p in timed) / sum(p.length for p in timed) if timed else 1
+    return sorted(outdated, key=lambda p: known[p.name] or rate * p.length, reverse=True)
+
+
+class Executor:
+    """Runs pages, keeps their results and counts what failed."""
+
+    def __init__(self, root, record):
+        from jupyter_cache import get_cache
+
+        self.root, self.record = root, record
+        self.cache = get_cache(root / CACHE)
+        self.left = self.faults = 0
+
+    async def run(self, pages, cores):
+        """Run pages, as many at once as there are cores; return the number that failed."""
+        self.left = len(pages)
+        for page in pages:  # if this is stopped, their results may be half written
+            self.record.pop(page.name, None)
+        self.write_record()
+        free = asyncio.Semaphore(cores)
+        await asyncio.gather(*(self.run_one(page, free) for page in pages))
+        return self.faults
+
+    async def run_one(self, page, free):
+        """Run a page and keep its results, or say in which cell it failed."""
+        from nbclient.exceptions import CellControlSignal, DeadKernelError
+
+        notebook = read(page.path)
+        async with free:
+            start = time.perf_counter()
+            client, failed = client_of(notebook, page.path), ""
+            try:
+                await client.async_execute(env=os.environ | KERNEL)
+            except (CellControlSignal, DeadKernelError) as error:
+                failed = f"{type(error).__name__}: {error}".strip()
+            seconds = time.perf_counter() - start
+        failed = fault(notebook) or failed
+        self.left -= 1
+        if failed:
+            self.faults += 1
+        else:
+            self.keep(page, notebook, seconds)
+        result = f"FAILED in {failed}" if failed else f"{self.left} left"
+        print(f"  {page.name:<38} {seconds:5.0f} s   {result}", flush=True)
+
+    def keep(self, page, notebook, seconds):
+        """Put the results into the cache; then record of which state they are."""
+        from jupyter_cache.base import CacheBundleIn
+
+        bundle = CacheBundleIn(notebook, str(page.path), data={"execution_seconds": seconds})
+        self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+        self.record[page.name] = {"state": page.state, "seconds": round(seconds, 1)}
+        self.write_record()
+
+    def write_record(self):
+        path = self.root / RECORD
+        draft = path.with_suffix(".new")
+        draft.write_text(json.dumps(self.record, indent=1), encoding="utf-8")
+        draft.replace(path)
+
+
+def read(path):
+    """Return the notebook of a page, as MyST-NB reads it."""
+    import nbformat
+    from myst_nb.core.read import read_myst_markdown_notebook
+
+    if path.suffix == ".ipynb":
+        return nbformat.read(path, as_version=4)
+    return read_myst_markdown_notebook(path.read_text(encoding="utf-8"), path=path)
+
+
+def client_of(notebook, path):
+    """Return what runs a notebook, with the settings of the book."""
+    import yaml
+    from nbclient import NotebookClient
+    from traitlets.config import Config
+
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    config = Config()
+    config.KernelManager.transport = "tcp" if os.name == "nt" else "ipc"
+    return NotebookClient(
+        notebook,
+        config=config,
+        timeout=settings["execute"]["timeout"],
+        startup_timeout=STARTUP,
+        coalesce_streams=True,  # on a busy machine a stream arrives in parts
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+
+
+def fault(notebook):
+    """Return which cell failed or wrote to stderr, and how; nothing when all is well."""
+    for number, cell in enumerate(notebook.cells, 1):
+        place = f"cell {number} ({cell.get('id', 'without an id')})"
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return f"{place}: {output.ename}: {output.evalue}"
+            if output.get("name") == "stderr":
+                return f"{place}, which wrote to stderr: {output.text.strip()}"
+    return ""
+
+
+if __name__ == "__main__":
+    main()
