@@ -1,6 +1,5 @@
-"""Every example in the library runs, and every public thing says what it takes and gives."""
+"""Every public thing of the library says what it takes and gives."""
 
-import doctest
 import importlib
 import inspect
 import pkgutil
@@ -24,12 +23,6 @@ PUBLIC = [
     for name, thing in vars(importlib.import_module(module)).items()
     if not name.startswith("_") and getattr(thing, "__module__", None) == module
 ]
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_examples_run(name):
-    module = importlib.import_module(name)
-    assert doctest.testmod(module).failed == 0
 
 
 @pytest.mark.parametrize("thing", PUBLIC)
