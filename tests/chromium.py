@@ -33,7 +33,7 @@ def browser():
         own = Path(playwright.chromium.executable_path)
         found = next(filter(None, map(shutil.which, NAMES)), None) or (own.exists() and str(own))
         if not found:
-            absent()
+            absent(HOW)
         chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield chromium
         chromium.close()
@@ -41,9 +41,9 @@ def browser():
         playwright.stop()
 
 
-def absent():
+def absent(what):
     """Skip, or fail where a skip is forbidden."""
-    (pytest.fail if os.environ.get("LANGEVIN_REQUIRE_BROWSER") == "1" else pytest.skip)(HOW)
+    (pytest.fail if os.environ.get("LANGEVIN_REQUIRE_BROWSER") == "1" else pytest.skip)(what)
 
 
 @pytest.fixture
@@ -66,21 +66,12 @@ def opener(browser):
     """Yield the function that opens pages; then close them and see what they complained about."""
     contexts, complaints = [], []
 
-    def guard(route):
-        if route.request.url.startswith(NEAR):
-            route.continue_()
-        else:
-            complaints.append(f"asked for {route.request.url}")
-            route.abort()
-
     def opened(url, width=1000, height=900, theme=None, script="", **options):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
-        context.route("**/*", guard)
         page = context.new_page()
+        watch(page, complaints)
         page.wait_for_function = partial(until, page)
-        page.on("pageerror", lambda error: complaints.append(f"script failed: {error}"))
-        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
         page.add_init_script(script)
         page.goto(url)
         if theme:
@@ -91,6 +82,21 @@ def opener(browser):
     for context in contexts:
         context.close()
     assert not complaints, complaints
+
+
+def watch(page, complaints):
+    """Keep a page's context from the network; list what it asks for and complains about."""
+
+    def guard(route):
+        if route.request.url.startswith(NEAR):
+            route.continue_()
+        else:
+            complaints.append(f"asked for {route.request.url}")
+            route.abort()
+
+    page.context.route("**/*", guard)
+    page.on("pageerror", lambda error: complaints.append(f"script failed: {error}"))
+    page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
 
 
 def until(page, expression, *, arg=None, timeout=30_000):

@@ -17,6 +17,7 @@ WRITTEN = ["intro.md", "parts", "appendix", "assignments", "assets", "references
 WRITTEN += [*CODE, *(path.name for path in ROOT.glob("*.md"))]
 NBVAL = ["--nbval-lax", "--nbval-kernel-name", "binder", "--nbval-cell-timeout", "120"]
 NBVAL += ["--nbval-kernel-startup-timeout", "180"]
+EXAMPLES = ["--doctest-modules", "lib/langevin", "_ext/book"]
 NOTEBOOKS = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("chapters/*.ipynb"))
 # The command lint-imports, which does not ask pytest's configuration where the extension is.
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command as run; run()"
@@ -32,7 +33,7 @@ STAGES = {
         [PYTHON, "-c", "import sys; sys.path.insert(0, '_ext'); " + LINT_IMPORTS],
     ],
     "library": [
-        [*PYTEST, "-n", "2", "tests/library", "--doctest-modules", "lib/langevin", "--cov"],
+        [*PYTEST, "-n", "2", "tests/library", *EXAMPLES, "--cov"],
     ],
     "notebooks": [
         [PYTHON, "tools/notebook_rule.py", *NOTEBOOKS],

@@ -5,8 +5,10 @@ import json
 import shutil
 import zipfile
 
+import nbformat
 import pytest
 from course import Course, run
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from problem_sets import ROOT, SOURCES
 
 TIMEOUT = 5  # seconds a cell; the least that a busy machine grants a cell that works
@@ -54,7 +56,7 @@ def source():
     """Return a problem set of two parts."""
     cells = []
     for kind, name, points, text in CELLS:
-        told = {
+        grading = {
             "schema_version": 3,
             "grade_id": name,
             "grade": kind in ("test", "written"),
@@ -62,14 +64,12 @@ def source():
             "locked": kind in ("given", "test"),
             "task": False,
         }
-        cell = {"cell_type": "markdown", "id": name, "metadata": {"nbgrader": told}, "source": text}
         if points:
-            told["points"] = points
-        if kind in ("answer", "test"):
-            cell |= {"cell_type": "code", "outputs": [], "execution_count": None}
-        cells.append(cell)
+            grading["points"] = points
+        new_cell = new_code_cell if kind in ("answer", "test") else new_markdown_cell
+        cells.append(new_cell(text, id=name, metadata={"nbgrader": grading}))
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
 def tamper(file, student):
@@ -87,7 +87,7 @@ def batch(tmp_path_factory):
     """Hand in everything, grade it by one command; return the course and what was said."""
     folder = tmp_path_factory.mktemp("batch")
     file = folder / "tiny.ipynb"
-    file.write_text(json.dumps(source()), encoding="utf-8")
+    nbformat.write(source(), file)
     course = Course(folder / "course", [file])
     course.nbgrader("generate_assignment", "tiny")
     course.nbgrader("db", "assignment", "add", "tiny", "--duedate=2030-05-01 12:00:00 UTC")

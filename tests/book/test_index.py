@@ -1,17 +1,14 @@
 """The index and the drawing of what needs what: in small books, and in the built one."""
 
-import json
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace
 
 from book.collected.index import WORDS, people
 from book.sources.glossary import entries
 from built_book import CHAPTERS, page_path
+from small_book import SmallBook
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,69 +43,32 @@ TEXTS = {
 }
 
 
-class Book:
-    """A small book that can be changed and built again; `written` lists the pages written."""
+class Book(SmallBook):
+    """Three chapters, a glossary, an index and a drawing of what needs what."""
 
     def __init__(self, folder):
-        self.source, self.out = folder / "source", folder / "html"
-        for name in ("chapters", "appendix"):
-            (self.source / name).mkdir(parents=True)
+        super().__init__(folder)
         files = "".join(f"{page}\n" for page in PAGES)
-        self.page("index.md", f"# Book\n\n```{{toctree}}\n:numbered:\n{files}```\n")
         more = "needs\nappendix/glossary\ngenindex\n"
-        with (self.source / "index.md").open("a", encoding="utf-8") as root:
-            root.write(f"\n```{{toctree}}\n{more}```\n")
+        trees = f"```{{toctree}}\n:numbered:\n{files}```\n\n```{{toctree}}\n{more}```\n"
+        self.page("index.md", f"# Book\n\n{trees}")
         self.page("_toc.yml", TOC)
         self.page("genindex.md", "# Index\n\nWhere?\n\n```{index-of-the-book}\n```\n")
         drawing = "```{prerequisites}\n```\n\n```{prerequisites} list\n```\n"
         self.page("needs.md", f"# Needs\n\n{drawing}")
         self.page("appendix/glossary.md", GLOSSARY)
+        self.page(WORDS, PEOPLE)
         for page, text in TEXTS.items():
-            self.chapter(page, text)
-
-    def page(self, name, text):
-        (self.source / name).write_text(text, encoding="utf-8")
-
-    def chapter(self, page, text):
-        cell = {"cell_type": "markdown", "id": "text", "metadata": {}, "source": text}
-        book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-        self.page(f"{page}.ipynb", json.dumps(book))
+            self.notebook(page, text)
 
     def build(self, builder="html"):
-        """Build and return the warnings."""
-        warnings, written = StringIO(), []
-        with docutils_namespace():
-            app = Sphinx(
-                self.source,
-                None,
-                self.out.with_name(builder),
-                self.source.parent / "doctrees",
-                builder,
-                confoverrides={
-                    "extensions": ["myst_nb", "plain_book"],
-                    "nb_execution_mode": "off",
-                    "myst_enable_extensions": ["dollarmath"],
-                    "html_theme": "basic",
-                    "nitpicky": True,
-                },
-                status=None,
-                warning=warnings,
-            )
-            app.connect("html-page-context", lambda app, page, *_: written.append(page))
-            app.build()
-        self.written = set(written)
-        # The small book's equation has neither check nor name; the index does not care.
-        return "\n".join(s for s in warnings.getvalue().splitlines() if "ledger:" not in s)
-
-    def html(self, name):
-        return BeautifulSoup((self.out / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+        # The equation has neither check nor name; the index does not need them.
+        return "\n".join(s for s in super().build(builder).splitlines() if "ledger:" not in s)
 
 
 @pytest.fixture
 def book(tmp_path):
-    book = Book(tmp_path)
-    book.page(WORDS, PEOPLE)
-    return book
+    return Book(tmp_path)
 
 
 def places(page):
@@ -156,7 +116,7 @@ def test_the_index_is_sphinxs_own_page_no_more(book):
 def test_a_new_place_changes_the_index(book):
     book.build()
     assert book.build() == "" and book.written == set()
-    book.chapter(PAGES[2], TEXTS[PAGES[2]] + "\n\nAnd {term}`white noise`.")
+    book.notebook(PAGES[2], TEXTS[PAGES[2]] + "\n\nAnd {term}`white noise`.")
     assert book.build() == ""
     assert "genindex" in book.written
     assert [shown for shown, _ in places(book.html("genindex"))["white noise"]] == [
@@ -167,7 +127,7 @@ def test_a_new_place_changes_the_index(book):
 
 
 def test_a_term_without_an_entry_is_a_warning(book):
-    book.chapter(PAGES[2], TEXTS[PAGES[2]] + " {term}`brown noise`")
+    book.notebook(PAGES[2], TEXTS[PAGES[2]] + " {term}`brown noise`")
     assert "brown noise" in book.build()
 
 
@@ -185,13 +145,13 @@ def test_the_drawing_joins_what_needs_what(book):
     assert [item.text for item in page.select(".body ul.simple li")] == [
         "Drag: nothing",
         "Noise: from Drag, drag",
-        "Balance & rest: from Drag, drag; from Noise, (1)",
+        "Balance & rest: from Drag, drag; from Noise, (2.1)",
     ]
 
 
 def test_the_drawing_follows_the_chapters(book):
     book.build()
-    book.chapter(PAGES[2], "# Balance & rest\n\nThe {term}`drag`.")
+    book.notebook(PAGES[2], "# Balance & rest\n\nThe {term}`drag`.")
     assert book.build() == ""
     labels = [link["aria-label"] for link in book.html("needs").select("svg a")]
     assert labels[2] == "3 Balance & rest, needs 1"
@@ -203,12 +163,12 @@ def test_the_drawing_follows_the_chapters(book):
 def test_other_builders_have_words(book, builder):
     assert book.build(builder) == ""
     if builder == "latex":
-        (printed,) = book.out.with_name("latex").glob("*.tex")
+        (printed,) = (book.folder / "latex").glob("*.tex")
         said = printed.read_text(encoding="utf-8")
         assert r"\index{white noise@\spxentry{white noise}}" in said
         assert "Where?" not in said and r"\printindex" in said
     if builder == "text":
-        said = (book.out.with_name("text") / "needs.txt").read_text(encoding="utf-8")
+        said = (book.folder / "text" / "needs.txt").read_text(encoding="utf-8")
         assert "3 Balance & rest needs 2." in " ".join(said.split())
 
 

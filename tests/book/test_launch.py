@@ -1,6 +1,5 @@
 """The button that opens a chapter's notebook: where it leads, and on which pages it is."""
 
-import doctest
 import json
 import os
 from urllib.parse import parse_qs, urlsplit
@@ -37,11 +36,6 @@ def entries(page):
     soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     links = soup.select(".dropdown-launch-buttons a")
     return {link.get_text(strip=True): link["href"] for link in links}
-
-
-def test_the_examples_of_links():
-    result = doctest.testmod(launch)
-    assert result.attempted >= 3 and not result.failed
 
 
 def test_a_chapter_opens_in_three_places_and_each_link_names_its_notebook(site):

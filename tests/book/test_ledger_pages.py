@@ -6,20 +6,17 @@ Small books are built here with Sphinx; the last tests look at the real book's p
 import json
 import os
 import re
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace
 from sphinx.util.inventory import InventoryFile
 
 from book.sources.equations import checks, equations, names, sources
 from built_book import HTML, page_path
+from small_book import SmallBook
 
 ROOT = Path(__file__).resolve().parents[2]
-METADATA = {"language_info": {"name": "python"}}
 EINSTEIN = "$$\nD = k_BT/\\lambda\n$$ (eq-einstein)"
 STOKES = "```{math}\n:label: eq-stokes\n\\lambda = 6\\pi\\mu R\n```"
 DRAG = "$$ F \\equiv -\\lambda v $$ (def-drag)"
@@ -30,12 +27,11 @@ def symbolic(label, kind="symbolic"):
     return f'ledger.{kind}("{label}", lhs, rhs)'
 
 
-class Book:
-    """A small book that can be changed and built again."""
+class Book(SmallBook):
+    """Two chapters with equations and checks, and the list of all equations."""
 
     def __init__(self, folder):
-        self.source, self.out = folder / "source", folder / "html"
-        (self.source / "appendix").mkdir(parents=True)
+        super().__init__(folder)
         self.name(NAMES)
         self.page("index.md", "# Book\n\n```{toctree}\none\ntwo\nledger\n```\n")
         self.page("ledger.md", "# Ledger\n\n```{ledger}\n```\n")
@@ -46,55 +42,11 @@ class Book:
         lines = [f'{label} = "{name}"' for label, name in names.items()]
         self.page("appendix/equations.toml", "\n".join(["[book]", *lines]))
 
-    def page(self, name, text):
-        (self.source / name).write_text(text, encoding="utf-8")
-
-    def notebook(self, name, text, *codes, tags=()):
-        code = {"cell_type": "code", "execution_count": None, "outputs": []}
-        cells = [{"cell_type": "markdown", "id": "text", "metadata": {}, "source": text}]
-        for i, source in enumerate(codes):
-            metadata = {"tags": list(tags)}
-            cells.append({**code, "id": f"code-{i}", "metadata": metadata, "source": source})
-        book = {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
-        self.page(f"{name}.ipynb", json.dumps(book))
-
-    def build(self, builder="html", parallel=0, **config):
-        """Build and return the warnings; `written` lists the pages that were written."""
-        warnings, written = StringIO(), []
-        defaults = {
-            "extensions": ["myst_nb", "plain_book"],
-            "nb_execution_mode": "off",
-            "myst_enable_extensions": ["dollarmath", "amsmath", "colon_fence"],
-            "html_theme": "basic",
-            "numfig": True,  # as in Jupyter Book: equations are numbered through the whole book
-            "nitpicky": True,
-        }
-        doctrees = self.source.parent / "doctrees"
-        with docutils_namespace():
-            app = Sphinx(
-                self.source,
-                None,
-                self.out,
-                doctrees,
-                builder,
-                confoverrides=defaults | config,
-                status=None,
-                warning=warnings,
-                parallel=parallel,
-            )
-            app.connect("html-page-context", lambda app, page, *_: written.append(page))
-            app.build()
-        self.written = set(written) & app.env.found_docs
-        return warnings.getvalue()
-
     def search_index(self):
         """Return what searching finds: the objects, and the page of each."""
-        text = (self.out / "searchindex.js").read_text(encoding="utf-8")
+        text = (self.folder / "html" / "searchindex.js").read_text(encoding="utf-8")
         index = json.loads(re.fullmatch(r"Search\.setIndex\((.*)\)", text)[1])
         return index, index["docnames"]
-
-    def html(self, name):
-        return BeautifulSoup((self.out / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
 
 
 @pytest.fixture
@@ -312,7 +264,7 @@ def test_a_new_name_is_everywhere_though_no_page_was_read(book):
 
 def test_other_books_can_refer_to_the_equations(book):
     book.build()
-    with (book.out / "objects.inv").open("rb") as file:
+    with (book.folder / "html" / "objects.inv").open("rb") as file:
         inventory = InventoryFile.load(
             file, "https://example.org", lambda base, uri: f"{base}/{uri}"
         )

@@ -1,6 +1,5 @@
 """Every page of the built book bars what is not its own; JupyterLite, no page of it, is as made."""
 
-import doctest
 import re
 from base64 import b64encode
 from hashlib import sha256
@@ -182,11 +181,6 @@ def test_a_script_is_named_by_its_raw_text(tag):
 def test_a_page_without_a_head_stops_the_build():
     with pytest.raises(ExtensionError, match="no charset"):
         policy.protect("<p>One.</p>", "one.html")
-
-
-def test_the_examples_hold():
-    result = doctest.testmod(policy)
-    assert result.attempted and not result.failed
 
 
 def test_the_scripts_of_the_book_make_no_code_from_text():

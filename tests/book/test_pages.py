@@ -1,6 +1,5 @@
 """Every page is there, says what it should, and asks for nothing from elsewhere."""
 
-import doctest
 import gzip
 import re
 from functools import cache
@@ -10,7 +9,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from sphinx.errors import ExtensionError
 
-from book.web import formula_width
 from book.web.lighten import (
     PLAIN,
     PLAIN_CODE,
@@ -147,10 +145,6 @@ def test_a_formula_stays_on_the_line_with_the_marks_that_touch_it():
         assert f'<span class="whole">{before}{kept}{after}</span>' in mended
         assert lighten(mended, "") == mended
     assert lighten(f"<p>for {formula} by</p>", "") == f"<p>for {kept} by</p>"
-
-
-def test_the_place_of_a_formula_is_about_as_wide_as_it_will_be():
-    assert doctest.testmod(formula_width).failed == 0
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

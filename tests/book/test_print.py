@@ -3,27 +3,24 @@
 Small books are built here with Sphinx and with figures of every kind; `make pdf` runs the whole.
 """
 
-import json
 import os
 import re
 import xml.etree.ElementTree as ET
 import zlib
-from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sphinx.application import Sphinx
-from sphinx.util.docutils import docutils_namespace
+from nbformat.v4 import new_code_cell, new_output
 
 import pdf
 import tex
 from book.latex.figures import read_figure
 from langevin import double_well, figures
+from small_book import SmallBook
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = "https://someone.github.io/book/"
-METADATA = {"language_info": {"name": "python"}}
 INDEX = """# Book
 
 First words.
@@ -117,58 +114,39 @@ def lived():
     return live.html
 
 
-class Book:
+class Book(SmallBook):
     def __init__(self, folder):
-        self.source, self.out = folder / "source", folder / "out"
-        self.source.mkdir()
+        super().__init__(
+            folder,
+            project="Book",
+            author="Somebody",
+            copyright="2026",
+            extensions=["myst_nb", "sphinxcontrib.bibtex", "small_book"],
+            bibtex_bibfiles=["references.bib"],
+            bibtex_reference_style="author_year",
+            nb_mime_priority_overrides=[["latex", "text/html", 5]],
+            myst_enable_extensions=["dollarmath", "amsmath", "html_image"],
+        )
         self.page("index.md", INDEX)
         self.page("last.md", "# Last\n\n```{bibliography}\n```\n")
         self.page("after.md", "# After\n")
         self.page("references.bib", BROWN)
 
-    def page(self, name, text):
-        (self.source / name).write_text(text, encoding="utf-8")
-
-    def notebook(self, name, text, *cells):
-        all_cells = [{"cell_type": "markdown", "id": "text", "metadata": {}, "source": text}]
-        for i, (source, tags, html) in enumerate(cells):
-            data = {"text/html": html, "text/plain": "[figure: in words]"}
-            output = {"output_type": "display_data", "metadata": {}, "data": data}
-            cell = {"cell_type": "code", "id": f"code-{i}", "execution_count": None}
-            cell |= {"metadata": {"tags": tags}, "source": source}
-            all_cells.append(cell | {"outputs": [output] if html else []})
-        book = {"cells": all_cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
-        self.page(f"{name}.ipynb", json.dumps(book))
-
     def build(self, builder="latex"):
         """Build, return the warnings; the TeX file is in `tex`."""
-        warnings = StringIO()
-        options = {
-            "project": "Book",
-            "author": "Somebody",
-            "copyright": "2026",
-            "extensions": ["myst_nb", "sphinxcontrib.bibtex", "plain_book"],
-            "bibtex_bibfiles": ["references.bib"],
-            "bibtex_reference_style": "author_year",
-            "nb_execution_mode": "off",
-            "nb_mime_priority_overrides": [["latex", "text/html", 5]],
-            "myst_enable_extensions": ["dollarmath", "amsmath", "html_image"],
-            "html_theme": "basic",
-            "numfig": True,
-            "nitpicky": True,
-        }
-        with docutils_namespace():
-            app = Sphinx(
-                self.source, None, self.out / builder, self.out / "doctrees", builder,
-                confoverrides=options, status=None, warning=warnings,
-            )  # fmt: skip
-            app.connect("env-before-read-docs", lambda app, env, names: self.read.extend(names))
-            self.read = []
-            app.build()
+        warnings = super().build(builder)
         if builder == "latex":
-            self.tex = (self.out / builder / "the-elegant-link.tex").read_text(encoding="utf-8")
-        # The small book's equations have no names; that is none of print's business.
-        return "\n".join(s for s in warnings.getvalue().splitlines() if "ledger:" not in s)
+            tex = self.folder / "latex" / "the-elegant-link.tex"
+            self.tex = tex.read_text(encoding="utf-8")
+        # The equations have no names; printing does not need them.
+        return "\n".join(s for s in warnings.splitlines() if "ledger:" not in s)
+
+
+def cell(code, tags=(), html=""):
+    """Return a code cell, with an output if HTML is given."""
+    data = {"text/html": html, "text/plain": "[figure: in words]"}
+    outputs = [new_output("display_data", data)] if html else []
+    return new_code_cell(code, metadata={"tags": list(tags)}, outputs=outputs)
 
 
 @pytest.fixture(scope="module")
@@ -192,9 +170,9 @@ def small_book(folder, kinds, monkeypatch):
     monkeypatch.setenv("GITHUB_REPOSITORY", "Someone/book")
     monkeypatch.setenv("GITHUB_SERVER_URL", "https://github.com")
     made = Book(folder)
-    cells = [("draw()", ["hide-input"], html) for html in kinds.values()]
-    made.notebook("one", ONE, (CHECK, [], ""), *cells)
-    made.notebook("two", TWO, (FOLDED, ["hide-cell"], ""), ("rows", [], TABLE))
+    drawings = [cell("draw()", ["hide-input"], html) for html in kinds.values()]
+    made.notebook("one", ONE, CHECK, *drawings)
+    made.notebook("two", TWO, cell(FOLDED, ["hide-cell"]), cell("rows", html=TABLE))
     return made
 
 
@@ -208,7 +186,7 @@ def test_every_kind_of_figure_is_drawn(printed, kinds):
     assert len(drawn) == len(set(drawn)) == len(kinds) + samples == 6
     assert printed.tex.count(r"\begin{bookfigure}") == 4
     for name in drawn:
-        text = (printed.out / "latex" / f"{name}.svg").read_text(encoding="utf-8")
+        text = (printed.folder / "latex" / f"{name}.svg").read_text(encoding="utf-8")
         ET.fromstring(text)
         assert "var(" not in text
         assert "currentColor" not in text
@@ -242,7 +220,7 @@ def test_no_links_where_the_address_is_unknown(book, monkeypatch):
 def test_numbers_are_those_of_the_pages(printed):
     pages = {}
     for name in ("one", "two"):
-        html = (printed.out / "html" / f"{name}.html").read_text(encoding="utf-8")
+        html = (printed.folder / "html" / f"{name}.html").read_text(encoding="utf-8")
         pages |= dict(
             re.findall(r'id="equation-([\w-]+)">\s*<span class="eqno">.*?\(([\d.]+)\)', html)
         )
@@ -294,7 +272,7 @@ def test_long_tables_break_their_lines(book):
 
 
 def test_unknown_html_is_a_warning(book):
-    book.notebook("two", TWO, ("odd", [], "<video src='x'></video>"))
+    book.notebook("two", TWO, cell("odd", html="<video src='x'></video>"))
     assert "no printed form for the HTML" in book.build()
 
 

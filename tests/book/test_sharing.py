@@ -1,6 +1,5 @@
 """The book is found: cards, sitemap, a page for wrong addresses, notebooks to take home."""
 
-import doctest
 import hashlib
 import json
 import os
@@ -56,11 +55,6 @@ def tags(path):
 def listed(out):
     places = ElementTree.parse(out / "sitemap.xml").findall(".//{*}loc")
     return [place.text for place in places]
-
-
-def test_the_examples():
-    result = doctest.testmod(sharing)
-    assert result.attempted >= 2 and not result.failed
 
 
 def test_each_page_has_every_tag_once_and_its_card(build):

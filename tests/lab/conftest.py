@@ -145,7 +145,7 @@ def chapter(request, lab, browser):
     """Open the module's CHAPTER, run all its cells from the menu and save it."""
     page = browser.new_context(viewport={"width": 1200, "height": 1000}).new_page()
     opened = Chapter(page, lab.chapters / request.module.CHAPTER)
-    watch(page, opened.complaints)
+    chromium.watch(page, opened.complaints)
     page.goto(f"{lab.address}/lab/tree/{opened.file.name}?reset&token={TOKEN}")
     page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=1000 * START)
     wait_until(
@@ -168,21 +168,6 @@ HAS_RUN = r"""() => {
     const said = prompts.map((prompt) => prompt.textContent);
     return /\d/.test(said[0]) && !said.some((text) => text.includes("*"));
 }"""
-
-
-def watch(page, complaints):
-    """Keep the page from the network, and note what it asks for and complains about."""
-
-    def guard(route):
-        if route.request.url.startswith(chromium.NEAR):
-            route.continue_()
-        else:
-            complaints.append(f"asked for {route.request.url}")
-            route.abort()
-
-    page.route("**/*", guard)
-    page.on("pageerror", lambda error: complaints.append(f"script failed: {error}"))
-    page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
 
 
 def choose(page, menu, entry):

@@ -1,8 +1,8 @@
 """A live figure beside a running kernel: Python and the reader move the same parameters."""
 
-import json
-
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 CHAPTER = "live.ipynb"
 CELL = """\
@@ -25,10 +25,8 @@ KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 def lab(lab):
     """The same JupyterLab, with a notebook that holds nothing but a live figure."""
     pytest.importorskip("anywidget")
-    cell = dict(cell_type="code", id="one", metadata={}, source=CELL, outputs=[])
-    cell["execution_count"] = None
-    notebook = dict(nbformat=4, nbformat_minor=5, metadata={"kernelspec": KERNEL}, cells=[cell])
-    (lab.chapters / CHAPTER).write_text(json.dumps(notebook), encoding="utf-8")
+    notebook = new_notebook(cells=[new_code_cell(CELL)], metadata={"kernelspec": KERNEL})
+    nbformat.write(notebook, lab.chapters / CHAPTER)
     return lab
 
 

@@ -129,8 +129,8 @@ NOISELESS = {
 
 @pytest.mark.parametrize("kernel", NOISELESS.values(), ids=NOISELESS)
 def test_a_run_cut_in_two_is_the_run_in_one_piece(kernel):
-    x0 = np.linspace(-1, 1, BLOCK + 5)[:, None] * np.ones(2 if "verlet" not in NOISELESS else 1)
-    x0 = x0 if kernel is NOISELESS["verlet"] else np.hstack([x0, x0 / 2])
+    line = np.linspace(-1, 1, BLOCK + 5)[:, None]
+    x0 = line if kernel is NOISELESS["verlet"] else np.hstack([line, line / 2])
     rng = np.random.default_rng(1)
     cut = simulate(kernel, simulate(kernel, x0, 4, rng), 5, rng)
     for one, two in zip(cut, simulate(kernel, x0, 9, rng), strict=True):

@@ -13,8 +13,10 @@ from threading import Thread
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+import nbformat
 import pyodide
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 import chromium
 
@@ -103,11 +105,9 @@ class Lite:
 
 def written(cells):
     """Bytes of a notebook of code cells."""
-    shared = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
-    cells = [{**shared, "id": f"c{i}", "source": source} for i, source in enumerate(cells)]
     kernel = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
-    book = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(book).encode()
+    notebook = new_notebook(cells=[*map(new_code_cell, cells)], metadata={"kernelspec": kernel})
+    return nbformat.writes(notebook).encode()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ in that has their name and version and holds nothing, so that an installation ca
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -16,7 +15,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-import pytest
+from chromium import absent
 
 # What the kernel loads, and what langevin and the wheels served beside it need of Pyodide's.
 NEEDED = (
@@ -106,8 +105,3 @@ def ask(command, folder):
     if done.returncode:
         name = Path(command[0]).name if command[0] != sys.executable else "pip"
         absent(f"{name} could not fetch Pyodide for the tests of JupyterLite:\n{done.stderr}")
-
-
-def absent(what):
-    """Skip, or fail where a skip is forbidden."""
-    (pytest.fail if os.environ.get("LANGEVIN_REQUIRE_BROWSER") == "1" else pytest.skip)(what)

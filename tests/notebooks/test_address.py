@@ -1,6 +1,5 @@
 """The repository's public address: from the workflow, from git, or not known."""
 
-import doctest
 import subprocess
 
 import pytest
@@ -30,8 +29,3 @@ def test_without_a_remote_none_is_known(folder):
 def test_without_git_none_is_known(folder, monkeypatch):
     monkeypatch.setenv("PATH", str(folder))
     assert address.repository_address(folder) is None
-
-
-def test_the_examples():
-    result = doctest.testmod(address)
-    assert result.attempted and not result.failed

@@ -1,9 +1,10 @@
 """Every displayed equation of the book is checked, and every check belongs to an equation."""
 
-import json
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from book.sources.equations import checks, checks_in, equations, faults, sources
 
@@ -37,13 +38,9 @@ CODE = 'ledger.symbolic("eq-einstein", solution, kT / friction)'
 @pytest.fixture
 def notebook(tmp_path):
     def write(text=TEXT, code=CODE, tags=(), name="made-up.ipynb"):
-        cells = [
-            {"cell_type": "markdown", "metadata": {}, "source": text.splitlines(keepends=True)},
-            {"cell_type": "code", "metadata": {"tags": list(tags)}, "source": [code]},
-        ]
-        path = tmp_path / name
-        path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
-        return path
+        cells = [new_markdown_cell(text), new_code_cell(code, metadata={"tags": list(tags)})]
+        nbformat.write(new_notebook(cells=cells), tmp_path / name)
+        return tmp_path / name
 
     return write
 

@@ -12,6 +12,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 from jupyter_client.manager import run_kernel
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from first_cell import ID, ROOT, cell, fixed
 from notebook_rule import canonical
@@ -36,9 +37,8 @@ def test_every_chapter_has_it_right_after_its_title(path):
 
 
 def test_fix_puts_it_there_once_and_changes_nothing_else():
-    other = {"cell_type": "markdown", "id": "a", "metadata": {}, "source": ["# α\n"]}
-    last = {**other, "id": "b"}
-    bare = canonical({"cells": [other, last], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    cells = [new_markdown_cell("# α\n", id=name) for name in ("a", "b")]
+    bare = canonical(new_notebook(cells=cells))
     once = fixed(bare, cell())
     assert [one["id"] for one in json.loads(once)["cells"]] == ["a", ID, "b"]
     assert fixed(once, {**cell(), "source": ["pass"]}) != once

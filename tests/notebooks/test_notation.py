@@ -1,15 +1,10 @@
 """The table of symbols explains every numbered equation, and nothing that no equation has."""
 
-import doctest
 import json
 from pathlib import Path
 
 import pytest
 
-from book.sources import (
-    notation,
-    symbols,
-)
 from book.sources.equations import Equation, equations, sources
 from book.sources.notation import Row, chapter_of, explained, faults, first_uses, table
 from book.sources.symbols import atoms
@@ -168,10 +163,3 @@ def test_the_first_use_is_the_first_equation_of_that_meaning():
     ]
     assert first_uses(book, lines) == {lines[1]: book[1]}
     assert first_uses(EQUATIONS, ROWS).keys() == {r for r in ROWS if not r.in_text_only}
-
-
-@pytest.mark.parametrize("module", [notation, symbols], ids=lambda module: module.__name__)
-def test_examples(module):
-    failed, tried = doctest.testmod(module)
-    assert tried
-    assert not failed

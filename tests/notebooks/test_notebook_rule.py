@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import notebook_rule
 from notebook_rule import METADATA, canonical, faults, fix
@@ -23,21 +24,11 @@ def test_there_is_a_chapter():
 
 
 def clean_notebook():
-    stream = {"name": "stdout", "output_type": "stream", "text": ["2\n"]}
-    empty = {"execution_count": None, "metadata": {}, "outputs": []}
-    cells = [
-        {"cell_type": "markdown", "id": "title", "metadata": {}, "source": ["# Brünn\n", "α\n"]},
-        {"cell_type": "code", "id": "sum", "source": ["1 + 1\n"], **empty},
-        {
-            "cell_type": "code",
-            "id": "kept",
-            "source": ["print(2)"],
-            "execution_count": 1,
-            "metadata": {"tags": ["nbval-check-output"]},
-            "outputs": [stream],
-        },
-    ]
-    return {"cells": cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
+    kept = new_code_cell("print(2)", id="kept", execution_count=1)
+    kept.metadata.tags = ["nbval-check-output"]
+    kept.outputs = [new_output("stream", text="2\n")]
+    cells = [new_markdown_cell("# Brünn\nα\n", id="title"), new_code_cell("1 + 1\n", id="sum")]
+    return new_notebook(cells=[*cells, kept], metadata=METADATA)
 
 
 @pytest.fixture
@@ -45,7 +36,7 @@ def notebook(tmp_path):
     """Return the path of a notebook after `change(its content)`, by default a clean one."""
 
     def write(change=lambda book: None):
-        book = json.loads(json.dumps(clean_notebook()))
+        book = clean_notebook()
         change(book)
         path = tmp_path / "made-up.ipynb"
         path.write_bytes(canonical(book))

@@ -1,10 +1,11 @@
 """No chapter needs a later one: not by an equation, not by a term, not by a word in passing."""
 
-import json
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from book.sources.contents import chapters
 from book.sources.prerequisites import (
@@ -99,10 +100,8 @@ def book(tmp_path):
             (tmp_path / folder).mkdir(exist_ok=True)
         (tmp_path / "appendix/glossary.md").write_text(GLOSSARY, encoding="utf-8")
         for name, text in (("01-drag", one), ("02-noise", two)):
-            cells = [{"cell_type": "markdown", "source": text.splitlines(keepends=True)}]
-            (tmp_path / f"chapters/{name}.ipynb").write_text(
-                json.dumps({"cells": cells}), encoding="utf-8"
-            )
+            notebook = new_notebook(cells=[new_markdown_cell(text)])
+            nbformat.write(notebook, tmp_path / f"chapters/{name}.ipynb")
         return tmp_path
 
     yield write

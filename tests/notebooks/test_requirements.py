@@ -1,18 +1,27 @@
-"""What is imported is named in requirements.in, and does not come only through another package."""
+"""The groups of packages: what each part imports is named there, and the one lock has it all."""
 
 import ast
 import re
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
 
 import pytest
 
+import environment
 from built_book import ROOT
 
-FOLDERS = ("lib", "tests", "tools", "_ext", "locales", "assignments")  # bench has other pins
-FILES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+# Which groups are installed where the modules of a folder run.  (bench has pins of its own.)
+GROUPS = {
+    "lib": ["book"],
+    "_ext": ["book"],
+    "tools": ["book", "translate"],
+    "assignments": ["book"],
+    "tests": ["book", "test"],
+}
+FILES = [path for folder in GROUPS for path in sorted((ROOT / folder).rglob("*.py"))]
 OWN = {path.stem for path in FILES} | {path.parent.name for path in FILES}
-NAMED = re.findall(r"(?m)^[\w-]+", (ROOT / "requirements.in").read_text(encoding="utf-8"))
+PINNED = set(re.findall(r"(?m)^([\w.-]+)==", environment.LOCK.read_text(encoding="utf-8")))
 
 
 def imported(code):
@@ -32,16 +41,36 @@ def unnamed(code, named):
 
 
 def normal(names):
-    return {re.sub(r"[-_.]+", "-", name).lower() for name in names}
+    """Return the names of distributions in one spelling, without their versions."""
+    return {re.sub(r"[-_.]+", "-", name.partition("==")[0]).lower() for name in names}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_are_named(path):
-    assert unnamed(path.read_text(encoding="utf-8"), NAMED) == []
+    groups = GROUPS[path.relative_to(ROOT).parts[0]]
+    named = [name for group in groups for name in environment.group(group)]
+    assert unnamed(path.read_text(encoding="utf-8"), named) == []
 
 
 def test_an_unnamed_import_is_found():
     code = "import os, yaml\nfrom PIL.Image import open\nfrom . import x"
-    assert unnamed(code, ["PyYAML", "Pillow"]) == []
+    assert unnamed(code, ["PyYAML", "Pillow==12.0"]) == []
     assert unnamed(code, ["PyYAML"]) == ["PIL"]
     assert unnamed(code, []) == ["PIL", "yaml"]
+
+
+def test_the_lock_pins_every_group():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for group in project["dependency-groups"]:
+        assert normal(environment.group(group)) <= normal(PINNED), f"{group}: run `make lock`"
+
+
+def test_the_lock_is_made_from_every_group():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    named = re.findall(r"--group (\w+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert named == list(project["dependency-groups"])
+
+
+def test_an_unknown_group_is_a_sentence():
+    with pytest.raises(SystemExit, match="no group is called book2; pyproject.toml has book, lab"):
+        environment.group("book2")

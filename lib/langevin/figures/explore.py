@@ -71,7 +71,7 @@ def explore(
     ----------
     draw : callable
         Makes and returns a matplotlib figure from the parameters, always of the same size.
-        (When it returns None, pyplot's current figure is taken.)
+        When it returns None, pyplot's current figure is taken.
     alt : str or callable
         What the figure shows, in words; a function of the same parameters tells it for each
         state, and its words are announced when the state changes.

@@ -14,7 +14,21 @@ from langevin.figures.svg import PREFIX, element
 
 @dataclass(frozen=True)
 class Html:
-    """A finished figure; a cell that ends with it shows it."""
+    """A finished figure; a cell that ends with it shows it.
+
+    Parameters
+    ----------
+    html : str
+        The figure as part of a page.
+    alt : str
+        What the figure shows, in words; it stands where HTML is not shown.
+
+    Examples
+    --------
+    >>> from langevin import figures
+    >>> figures.Html("<figure>...</figure>", alt="A line.").alt
+    'A line.'
+    """
 
     html: str
     alt: str

@@ -113,6 +113,7 @@ def axes(
     Returns
     -------
     figure : matplotlib.figure.Figure
+        The figure, 4.8 inches wide.
     axes : matplotlib.axes.Axes or ndarray of Axes
         As `plt.subplots` returns them.
 
