@@ -7,9 +7,10 @@ import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from langevin import figures
-from langevin.figures import explorer, grid, states, svg, widgets
+from langevin.figures import explorer, grid, layout, states, svg, widgets
 from svg_tools import canonical, drawing, moved, payload
 
 
@@ -64,10 +65,110 @@ def space(n, wide):
 def test_every_state_is_the_fresh_drawing(draw):
     values = {"n": [2, 3, 7], "wide": [True, False]}
     html = figures.explore(draw, alt="A figure.", **values).html
-    for state, (n, wide) in enumerate(itertools.product(*values.values())):
-        fresh = explorer.Explorer(draw, {}, "x").figure({"n": n, "wide": wide})
+    given = [{"n": n, "wide": wide} for n, wide in itertools.product(*values.values())]
+    for state, fresh in enumerate(laid_out(draw, given)):
         expected = canonical(drawing(figures.show(fresh, alt="A figure.").html))
-        assert canonical(moved(html, state)) == expected, f"n={n}, wide={wide}"
+        assert canonical(moved(html, state)) == expected, given[state]
+
+
+@pytest.mark.parametrize("draw", [lines, marks, areas, pictures])
+def test_one_state_has_the_layout_of_a_figure_shown_alone(draw):
+    html = figures.explore(draw, alt="A figure.", n=[3], wide=[True]).html
+    alone = explorer.Explorer(draw, {}, "x").figure({"n": 3, "wide": True})
+    assert canonical(drawing(html)) == canonical(drawing(figures.show(alone, alt="x").html))
+
+
+def laid_out(draw, states):
+    """The figures of some states, with the layout that `explore` gives them."""
+    drawn = [explorer.Explorer(draw, {}, "x").figure(state) for state in states]
+    layout.share(drawn, svg.Defs())
+    return drawn
+
+
+def scales(n):
+    """Panels of which another one has the widest labels in each state."""
+    fig, panels = figures.axes(2, 2)
+    for i, ax in enumerate(panels.flat):
+        ax.set(ylim=(0, 10.0 ** (n if i == n % 4 else 1)), xlabel="$x$", ylabel="$U(x)$")
+        ax.ticklabel_format(style="plain")
+    return fig
+
+
+def maps(n):
+    """A panel with one scale for both directions, and a colour bar."""
+    fig, (left, right) = figures.axes(1, 2)
+    fig.colorbar(left.imshow([[0, 10**n], [1, 2]]), ax=left)
+    right.plot([0, 10**n], label=f"{10**n}")
+    right.legend(loc="lower left", bbox_to_anchor=(0, 1))
+    return fig
+
+
+def headed(n):
+    """A heading over the figure, higher in one state."""
+    fig, ax = figures.axes()
+    fig.suptitle("heading\n" * (1 + (n > 3)))
+    ax.set(ylim=(0, 10**n), title="title" if n > 1 else "")
+    return fig
+
+
+@pytest.mark.parametrize("draw", [scales, maps, headed])
+def test_labels_of_every_state_have_room(draw):
+    for fig in laid_out(draw, [{"n": n} for n in (1, 3, 7, 6, 4)]):
+        with svg.in_points(fig):
+            renderer = fig._get_renderer()
+            fig.draw(renderer)
+            width, height = 72 * fig.get_size_inches()
+            panels = [ax.get_window_extent(renderer) for ax in fig.axes]
+            for ax in fig.axes:
+                for text in seen(ax):
+                    box = text.get_window_extent(renderer)
+                    where = f"{text.get_text()!r} at {box.extents}"
+                    assert box.x0 >= 0 and box.y0 >= 0, where
+                    assert box.x1 <= width and box.y1 <= height, where
+                    others = [b for a, b in zip(fig.axes, panels, strict=True) if a is not ax]
+                    assert box.count_overlaps(others) == 0, where
+
+
+def seen(ax):
+    """Texts of the axes that show."""
+    texts = [ax.title, ax._left_title]
+    for axis in (ax.xaxis, ax.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        ticks = [tick for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+        texts += [axis.label, *(label for tick in ticks for label in (tick.label1, tick.label2))]
+    if ax.get_legend():
+        texts += ax.get_legend().get_texts()
+    return [text for text in texts if text.get_visible() and text.get_text()]
+
+
+@pytest.mark.parametrize("draw", [scales, maps])
+def test_axes_stay_where_they_are(draw):
+    places = {
+        tuple(tuple(ax.get_position(original=True).extents.round(9)) for ax in fig.axes)
+        for fig in laid_out(draw, [{"n": n} for n in (1, 3, 7, 6, 4)])
+    }
+    assert len(places) == 1
+
+
+def test_other_grids_and_axes_put_by_hand_keep_their_places():
+    def draw(n):
+        fig, _ = figures.axes(n)
+        fig.add_axes((0.1 * n, 0.5, 0.2, 0.2))
+        return fig
+
+    one, two, again = laid_out(draw, [{"n": 1}, {"n": 2}, {"n": 1}])
+    assert len(two.axes) == 3 and one.axes[0].get_position().height > 0.7
+    assert two.axes[-1].get_position().x0 == pytest.approx(0.2)
+    assert np.allclose(one.axes[0].get_position(), again.axes[0].get_position())
+
+
+def test_a_figure_without_axes_or_layout_can_be_explored():
+    def draw(n):
+        fig = Figure(layout=None if n else "none")
+        fig.text(0.5, 0.5, f"{n}")
+        return fig
+
+    assert payload(figures.explore(draw, alt="A number.", n=[0, 1]).html)["slots"]
 
 
 def test_what_does_not_change_is_written_once():

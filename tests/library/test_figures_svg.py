@@ -218,6 +218,18 @@ def test_show_needs_a_figure():
         figures.show([1], alt="x")
 
 
+def test_a_figure_is_drawn_once_and_left_as_it_was():
+    drawn = []
+    fig = Figure(dpi=90, facecolor="red", layout="constrained")
+    ax = fig.subplots()
+    ax.draw = lambda renderer: drawn.append(renderer)
+    kept = fig.canvas, fig.get_layout_engine()
+    figures.show(fig, alt="Axes.")
+    assert len(drawn) == 1
+    assert (fig.canvas, fig.get_layout_engine()) == kept
+    assert fig.dpi == 90 and fig.get_facecolor() == (1, 0, 0, 1)
+
+
 def test_words_are_escaped_and_offered_as_plain_text():
     fig, _ = figures.axes()
     shown = figures.show(fig, alt='a < b & "c" @@', caption="x < y")

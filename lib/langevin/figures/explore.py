@@ -65,7 +65,8 @@ def explore(
 
     With a live kernel the controls are ipywidgets and a slider reaches every value between its
     ends.  In the built book all combinations of the given values are drawn once and kept as a
-    single drawing in which only what changes is swapped.
+    single drawing in which only what changes is swapped.  All states share one layout, with room
+    for the widest labels of any, so that the axes stay where they are.
 
     Parameters
     ----------

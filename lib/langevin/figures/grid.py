@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from langevin.figures import output
+from langevin.figures import layout, output
 from langevin.figures.controls import STATUS, control
 from langevin.figures.explorer import Explorer, describe, size_of
 from langevin.figures.payload import as_json, data_script
@@ -16,17 +16,17 @@ def page(explorer: Explorer) -> output.Html:
     """Draw every state once and keep what changes beside the first."""
     states, first, defs = explorer.states, explorer.first, Defs()
     order = [first, *(i for i in range(len(states)) if i != first)]
-    trees, sizes = [], []
+    drawings, sizes = [], []
     for state in (states[i] for i in order):
-        fig = explorer.figure(state)
-        sizes.append(size_of(fig))
+        drawings.append(explorer.figure(state))
+        sizes.append(size_of(drawings[-1]))
         if sizes[-1] != sizes[0]:
             raise ValueError(
                 f"every state must have the same size: {sizes[0]} points at "
                 f"{describe(states[first])}, but {sizes[-1]} at {describe(state)}"
             )
-        trees.append(render(fig, defs))
-    deck = Deck.of(trees)
+    layout.share(drawings, defs)
+    deck = Deck.of([render(drawing, defs) for drawing in drawings])
 
     place = sorted(range(len(states)), key=order.__getitem__)
     alts, choice = unique(explorer.words(state) for state in states)

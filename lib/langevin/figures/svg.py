@@ -12,14 +12,20 @@ import html
 import io
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import groupby
+from typing import IO, Any, Literal
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.backends.backend_mixed import MixedModeRenderer
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
 
 from langevin.figures.style import INK, LIGHT, PAPER, STYLE
 
@@ -59,11 +65,26 @@ def element(tag: str, attributes: dict[str, str], inner: str = "") -> str:
     return f"<{tag}{names}>{inner}</{tag}>" if inner else f"<{tag}{names}/>"
 
 
+class Texts(TextToPath):
+    """Outlines of texts; a size that was found once serves every drawing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.size = lru_cache(4096)(super().get_text_width_height_descent)
+
+    def get_text_width_height_descent(
+        self, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
+    ) -> tuple[float, float, float]:
+        """Width, height and descent of a text in points."""
+        return self.size(s, prop.copy(), ismath)  # a copy: the cache's key must not change
+
+
 @dataclass
 class Defs:
     """Shapes that are drawn more than once, each kept once, numbered as they come."""
 
     numbers: dict[str, int] = field(default_factory=dict)
+    texts: Texts = field(default_factory=Texts)
 
     def name(self, node: Node) -> str:
         """Id of this shape: equal shapes share one."""
@@ -84,9 +105,38 @@ class Defs:
 def render(figure: Figure, defs: Defs) -> Node:
     """Clean tree of the figure's body; the shapes it shares are added to `defs`."""
     buffer = io.StringIO()
-    with mpl.rc_context(STYLE):  # "C1" and the like take their colour only now
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    renderer = renderer_of(figure, buffer, defs)
+    # Not `savefig`, which draws everything twice when the figure has a layout engine.
+    with mpl.rc_context(STYLE), in_points(figure):  # "C1" and the like get their colour only now
+        figure.draw(renderer)
+        renderer.finalize()
     return _Cleaner(ET.fromstring(buffer.getvalue()), defs).body()
+
+
+def renderer_of(figure: Figure, file: IO[str], defs: Defs) -> Any:
+    """Return what draws this figure into a file, with the texts that are known already."""
+    width, height = figure.get_size_inches()
+    svg = RendererSVG(72 * width, 72 * height, file, image_dpi=figure.dpi)
+    svg._text2path = defs.texts
+    return MixedModeRenderer(figure, width, height, figure.dpi, svg)
+
+
+@contextmanager
+def in_points(figure: Figure) -> Iterator[None]:
+    """Prepare a figure as `savefig` does: 72 dots per inch, without a background."""
+    canvas, look = figure.canvas, {"dpi": figure.dpi, "facecolor": figure.get_facecolor()}
+    _Canvas(figure)
+    figure.set(dpi=72, facecolor="none")
+    try:
+        yield
+    finally:
+        figure.set(**look)
+        figure.set_canvas(canvas)
+
+
+class _Canvas(FigureCanvasSVG):
+    def is_saving(self) -> bool:  # animated artists are drawn as well
+        return True
 
 
 class _Cleaner:
