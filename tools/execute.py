@@ -99,6 +99,7 @@ class Executor:
 
     def write_record(self):
         path = self.root / RECORD
+        path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".new")
         draft.write_text(json.dumps(self.record, indent=1), encoding="utf-8")
         draft.replace(path)
