@@ -30,10 +30,9 @@ def main():
         return
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     print(f"Running {len(outdated)} of {len(pages)} notebooks, {cores} at once ...", flush=True)
-    with tempfile.TemporaryDirectory(prefix="k") as folder:
-        # Kernels meet on files here: the path to a socket must be short.
-        os.environ["JUPYTER_RUNTIME_DIR"] = folder
-        faults = asyncio.run(Executor(ROOT, record).run(by_length(pages, outdated, record), cores))
+    with tempfile.TemporaryDirectory(prefix="k") as sockets:
+        executor = Executor(ROOT, record, Path(sockets))
+        faults = asyncio.run(executor.run(by_length(pages, outdated, record), cores))
     if faults:
         sys.exit(f"{faults} of {len(outdated)} notebooks failed: see above")
 
@@ -49,10 +48,10 @@ def by_length(pages, outdated, record):
 class Executor:
     """Runs pages, keeps their results and counts what failed."""
 
-    def __init__(self, root, record):
+    def __init__(self, root, record, sockets):
         from jupyter_cache import get_cache
 
-        self.root, self.record = root, record
+        self.root, self.record, self.sockets = root, record, sockets
         self.cache = get_cache(root / CACHE)
         self.left = self.faults = 0
 
@@ -73,10 +72,10 @@ class Executor:
         notebook = read(page.path)
         async with free:
             start = time.perf_counter()
-            client, failed = client_of(notebook, page.path), ""
+            client, failed = client_of(notebook, page.path, self.sockets), ""
             try:
                 await client.async_execute(env=os.environ | KERNEL)
-            except (CellControlSignal, DeadKernelError) as error:
+            except (CellControlSignal, DeadKernelError, RuntimeError) as error:
                 failed = f"{type(error).__name__}: {error}".strip()
             seconds = time.perf_counter() - start
         failed = fault(notebook) or failed
@@ -115,15 +114,17 @@ def read(path):
     return read_myst_markdown_notebook(path.read_text(encoding="utf-8"), path=path)
 
 
-def client_of(notebook, path):
-    """Return what runs a notebook, with the settings of the book."""
+def client_of(notebook, path, sockets):
+    """Return what runs a notebook with the settings of the book, over files in a folder."""
     import yaml
     from nbclient import NotebookClient
     from traitlets.config import Config
 
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
     config = Config()
-    config.KernelManager.transport = "tcp" if os.name == "nt" else "ipc"
+    if os.name != "nt":  # of TCP the kernel warns that who listens could read it
+        config.KernelManager.transport = "ipc"
+        config.KernelManager.ip = str(sockets / path.stem[:12])  # the path to a socket is short
     return NotebookClient(
         notebook,
         config=config,
