@@ -23,15 +23,16 @@ KERNEL = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THRE
 KERNEL |= {"LANGEVIN_FIGURES": "static"}
 
 
-def main():
-    pages, record = dependencies.pages(ROOT), recorded(ROOT)
+def main(root=ROOT):
+    """Run what has changed; end with a sentence when something failed."""
+    pages, record = dependencies.pages(root), recorded(root)
     outdated = [page for page in pages if record.get(page.name, {}).get("state") != page.state]
     if not outdated:
         return
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     print(f"Running {len(outdated)} of {len(pages)} notebooks, {cores} at once ...", flush=True)
     with tempfile.TemporaryDirectory(prefix="k") as sockets:
-        executor = Executor(ROOT, record, Path(sockets))
+        executor = Executor(root, record, Path(sockets))
         faults = asyncio.run(executor.run(by_length(pages, outdated, record), cores))
     if faults:
         sys.exit(f"{faults} of {len(outdated)} notebooks failed: see above")
@@ -72,7 +73,7 @@ class Executor:
         notebook = read(page.path)
         async with free:
             start = time.perf_counter()
-            client, failed = client_of(notebook, page.path, self.sockets), ""
+            client, failed = self.client(notebook, page.path), ""
             try:
                 await client.async_execute(env=os.environ | KERNEL)
             except (CellControlSignal, DeadKernelError, RuntimeError) as error:
@@ -86,6 +87,27 @@ class Executor:
             self.keep(page, notebook, seconds)
         result = f"FAILED in {failed}" if failed else f"{self.left} left"
         print(f"  {page.name:<38} {seconds:5.0f} s   {result}", flush=True)
+
+    def client(self, notebook, path):
+        """Return what runs a notebook with the settings of the book, over files of its own."""
+        import yaml
+        from nbclient import NotebookClient
+        from traitlets.config import Config
+
+        settings = yaml.safe_load((self.root / "_config.yml").read_text(encoding="utf-8"))
+        config = Config()
+        if os.name != "nt":  # of TCP the kernel warns that who listens could read it
+            config.KernelManager.transport = "ipc"
+            config.KernelManager.ip = str(self.sockets / path.stem[:12])  # a short path
+        return NotebookClient(
+            notebook,
+            config=config,
+            timeout=settings["execute"]["timeout"],
+            startup_timeout=STARTUP,
+            coalesce_streams=True,  # on a busy machine a stream arrives in parts
+            record_timing=False,  # the cache takes what it notes for a change of the notebook
+            resources={"metadata": {"path": str(path.parent)}},
+        )
 
     def keep(self, page, notebook, seconds):
         """Put the results into the cache; then record of which state they are."""
@@ -112,27 +134,6 @@ def read(path):
     if path.suffix == ".ipynb":
         return nbformat.read(path, as_version=4)
     return read_myst_markdown_notebook(path.read_text(encoding="utf-8"), path=path)
-
-
-def client_of(notebook, path, sockets):
-    """Return what runs a notebook with the settings of the book, over files in a folder."""
-    import yaml
-    from nbclient import NotebookClient
-    from traitlets.config import Config
-
-    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    config = Config()
-    if os.name != "nt":  # of TCP the kernel warns that who listens could read it
-        config.KernelManager.transport = "ipc"
-        config.KernelManager.ip = str(sockets / path.stem[:12])  # the path to a socket is short
-    return NotebookClient(
-        notebook,
-        config=config,
-        timeout=settings["execute"]["timeout"],
-        startup_timeout=STARTUP,
-        coalesce_streams=True,  # on a busy machine a stream arrives in parts
-        resources={"metadata": {"path": str(path.parent)}},
-    )
 
 
 def fault(notebook):

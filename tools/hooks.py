@@ -17,8 +17,7 @@ BLOCK = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 def hooks():
     """Return the rows of who acts on which event of Sphinx, with what priority."""
     return [
-        (hook.event, hook.priority, name_of(hook.action), sentence(hook.action))
-        for hook in HOOKS
+        (hook.event, hook.priority, name_of(hook.action), sentence(hook.action)) for hook in HOOKS
     ]
 
 

@@ -1,0 +1,92 @@
+"""Notebooks run side by side; a failing cell is named, the others go on, and nothing runs twice."""
+
+import json
+
+import nbformat
+import pytest
+from jupyter_cache import get_cache
+from nbformat.v4 import new_code_cell, new_notebook
+
+import execute
+from book.execution import CACHE, recorded
+
+CONTENTS = "format: jb-book\nroot: a\nchapters:\n- file: b\n- file: c\n- file: d\n"
+
+
+@pytest.fixture
+def book(tmp_path):
+    """A book of four pages in a folder, and a function that writes the cells of one."""
+    for name in ("lib/langevin", "chapters/data"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "requirements.txt").write_text("numpy==2\n", encoding="utf-8")
+    (tmp_path / "_toc.yml").write_text(CONTENTS, encoding="utf-8")
+    (tmp_path / "_config.yml").write_text("execute: {timeout: 5}\n", encoding="utf-8")
+    (tmp_path / "lib/langevin/heat.py").write_text("T = 1\n", encoding="utf-8")
+
+    def write(name, *cells):
+        cells = [new_code_cell(cell, id=f"{name}{i}") for i, cell in enumerate(cells)]
+        notebook = new_notebook(cells=cells)
+        nbformat.write(notebook, tmp_path / f"{name}.ipynb")
+
+    write("a", "import os; print(os.environ['OMP_NUM_THREADS'], end=' '); print('thread')")
+    write("b", "def unused():\n    from langevin.heat import T")  # the text alone counts
+    (tmp_path / "c.md").write_text("# Words\n", encoding="utf-8")
+    write("d", "1 / 0")
+    return tmp_path, write
+
+
+def test_runs_what_has_changed_and_names_what_fails(book, capfd):
+    root, write = book
+    with pytest.raises(SystemExit, match="1 of 3 notebooks failed"):
+        execute.main(root)
+    out, err = capfd.readouterr()
+    (line,) = [line for line in out.splitlines() if "FAILED" in line]
+    assert line.split()[0] == "d"
+    assert line.endswith("FAILED in cell 1 (d0): ZeroDivisionError: division by zero")
+    assert "encryption" not in out + err
+    assert set(recorded(root)) == {"a", "b"}
+    write("d", "2 / 1", "import sys; print('hot', file=sys.stderr)")
+    with pytest.raises(SystemExit, match="1 of 1 notebooks failed"):
+        execute.main(root)
+    assert "FAILED in cell 2 (d1), which wrote to stderr: hot" in capfd.readouterr().out
+    write("d", "2 / 1")
+    execute.main(root)
+    assert "Running 1 of 3 notebooks" in capfd.readouterr().out
+    execute.main(root)
+    assert capfd.readouterr().out == ""
+    (root / "lib/langevin/heat.py").write_text("T = 2\n", encoding="utf-8")
+    execute.main(root)
+    out = capfd.readouterr().out
+    assert "Running 1 of 3" in out and "  b " in out
+    texts = [path.read_text(encoding="utf-8") for path in (root / CACHE).rglob("base.ipynb")]
+    outputs = [o for text in texts for c in json.loads(text)["cells"] for o in c["outputs"]]
+    cache = get_cache(root / CACHE)
+    for name in ("a", "b", "d"):  # where the build looks
+        assert cache.match_cache_notebook(execute.read(root / f"{name}.ipynb"))
+    assert ["".join(o["text"]) for o in outputs if "text" in o] == ["1 thread\n"]
+
+
+def test_what_was_stopped_runs_again(book, monkeypatch):
+    root, write = book
+    write("d", "2 / 1")
+    execute.main(root)
+    (root / "lib/langevin/heat.py").write_text("T = 2\n", encoding="utf-8")
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(execute.Executor, "run_one", stop)
+        execute.main(root)
+    (root / "lib/langevin/heat.py").write_text("T = 1\n", encoding="utf-8")
+    assert set(recorded(root)) == {"a", "d"}, "b was about to run: its results may be half written"
+
+
+def test_the_longest_runs_first():
+    from dependencies import Page
+
+    pages = [Page(name, None, length, "") for name, length in zip("abc", (10, 20, 30), strict=True)]
+    known = {"a": {"seconds": 9}, "b": {"seconds": 1}}
+    order = execute.by_length(pages, pages, known)
+    assert [page.name for page in order] == ["c", "a", "b"]  # c: 30 × (9 + 1) / (10 + 20) s
+    assert [page.name for page in execute.by_length(pages, pages, {})] == ["c", "b", "a"]
