@@ -23,15 +23,15 @@ help:  ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 # Each group of packages is installed when something first needs it: pyproject.toml names them.
-.venv/.book: requirements.txt pyproject.toml tools/environment.py
+.venv/.book: requirements.txt pyproject.toml tools/install.py
 	@echo "Preparing .venv (once, a minute with uv and a few without) ..."
-	@$(PYTHON) tools/environment.py .venv book
+	@$(PYTHON) tools/install.py .venv book
 	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyter/nbgrader >/dev/null 2>&1  # not for students
 	@touch $@
 
 .venv/.%: .venv/.book
 	@echo "Adding to .venv what is needed for: $* ..."
-	@$(PYTHON) tools/environment.py .venv $*
+	@$(PYTHON) tools/install.py .venv $*
 	@touch $@
 
 book: $(SITE)/.complete  ## build the book into _build/site
@@ -73,7 +73,7 @@ lite: _build/lite/.complete  ## JupyterLite for the book, which takes it in, int
 
 _build/lite-env/.ready: lite/requirements.txt | .venv/.book
 	@echo "Preparing JupyterLite (once, half a minute) ..."
-	@$(PYTHON) tools/environment.py $(@D) $<
+	@$(PYTHON) tools/install.py $(@D) $<
 	@$(@D)/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
 	  --platform any --constraint $< --dest $(@D)/wheels anywidget comm ipywidgets jupyterlab_widgets psygnal
 	@touch $@
@@ -100,7 +100,7 @@ binder: _build/binder/.ready  ## the environment that Binder makes, in _build/bi
 _build/binder/.pinned: binder/requirements.txt | .venv/.book
 	@echo "Preparing the environment that Binder makes (once, a minute with uv) ..."
 	@rm -rf $(@D) && mkdir -p $(@D)
-	@python=$$(command -v python3.11 || echo $(BIN)/python) && $$python tools/environment.py $(@D)/env $<
+	@python=$$(command -v python3.11 || echo $(BIN)/python) && $$python tools/install.py $(@D)/env $<
 	@touch $@
 
 _build/binder/.ready: _build/binder/.pinned binder/postBuild pyproject.toml $(IMPORTED)

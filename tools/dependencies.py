@@ -32,21 +32,25 @@ class Library:
         self.trees = {
             name: ast.parse(path.read_text(encoding="utf-8")) for name, path in self.paths.items()
         }
+        self._followed: dict[str, list] = {}
 
     def dependencies(self, code):
         """Return the files of the library that a piece of code depends on, sorted."""
         found: set[str] = set()
-        self._follow(ast.parse(code), "", found)
+        for source, name in self._targets(ast.parse(code), ""):
+            self._enter(source, name, found)
         modules = {self.paths[name] for name in found}
         return sorted(modules | {file for module in modules for file in self._data[module]})
 
-    def _follow(self, tree, module, found):
-        attributes = _attributes(tree)
-        for source, name, bound in _imports(tree, module, module in self._packages):
+    def _targets(self, tree, module):
+        """Return what a tree imports, of a package only the names that the tree uses of it."""
+        imports, attributes = _scan(tree, module, module in self._packages)
+        targets = []
+        for source, name, bound in imports:
             package = f"{source}.{name}" if name else source
             used = attributes.get(bound) if package in self._packages else None
-            for source, name in [(package, part) for part in used] if used else [(source, name)]:
-                self._enter(source, name, found)
+            targets += [(package, part) for part in used] if used else [(source, name)]
+        return targets
 
     def _enter(self, module, name, found):
         """Enter the module that a name comes from, with all that it imports."""
@@ -57,7 +61,10 @@ class Library:
             self._enter(*passed_on, found)
         elif module in self.paths and module not in found:
             found.add(module)
-            self._follow(self.trees[module], module, found)
+            if module not in self._followed:
+                self._followed[module] = self._targets(self.trees[module], module)
+            for target in self._followed[module]:
+                self._enter(*target, found)
 
     def _passed_on(self, module):
         """Return name -> (module, name) for what a package imports at its top and passes on."""
@@ -87,36 +94,35 @@ class Library:
         return found
 
 
-def _imports(tree, module, package):
-    """Yield what is imported anywhere in a tree: module, name or None for the whole, bound name."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for name in node.names:
-                first = name.name.partition(".")[0]
-                yield name.name, None, name.asname
-                if not name.asname:
-                    yield first, None, first
-        elif isinstance(node, ast.ImportFrom):
-            for name in node.names:
-                what = None if name.name == "*" else name.name
-                yield _source(node, module, package), what, name.asname or name.name
+def _scan(tree, module, package):
+    """Return what is imported anywhere in a tree, and the attributes that it asks of names.
 
+    An import is (module, name or None for the whole, bound name). The attributes are those of the
+    names that are used in no other way.
 
-def _attributes(tree):
-    """Return name -> attributes that a tree asks of it, for the names that it uses in no other way.
-
-    >>> sorted(_attributes(ast.parse("a.b + a.c(d)"))["a"])
-    ['b', 'c']
-    >>> sorted(_attributes(ast.parse("a.b(a)")))
-    []
+    >>> _scan(ast.parse("import a; a.b + a.c(d)"), "", False)[1]["a"] == {"b", "c"}
+    True
+    >>> _scan(ast.parse("from x import a; a.b(a)"), "", False)
+    ([('x', 'a', 'a')], {})
     """
-    asked, bare = {}, Counter()
+    imports, asked, uses = [], {}, Counter()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
-            bare[node.id] += 1
+            uses[node.id] += 1
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             asked.setdefault(node.value.id, []).append(node.attr)
-    return {name: set(parts) for name, parts in asked.items() if len(parts) == bare[name]}
+        elif isinstance(node, ast.Import):
+            for name in node.names:
+                imports.append((name.name, None, name.asname))
+                if not name.asname:
+                    first = name.name.partition(".")[0]
+                    imports.append((first, None, first))
+        elif isinstance(node, ast.ImportFrom):
+            source = _source(node, module, package)
+            for name in node.names:
+                what = None if name.name == "*" else name.name
+                imports.append((source, what, name.asname or name.name))
+    return imports, {name: set(parts) for name, parts in asked.items() if len(parts) == uses[name]}
 
 
 def _source(node, module, package):

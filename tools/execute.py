@@ -9,6 +9,7 @@ cell that fails is reported with its page; the other pages go on.
 import asyncio
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STARTUP = 180  # seconds that a kernel is given on a busy machine
 KERNEL = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 KERNEL |= {"LANGEVIN_FIGURES": "static"}
+FONTS = Path("_build", "matplotlib")  # its list of fonts: one in a home may be another's, or stale
 
 
 def main(root=ROOT):
@@ -31,11 +33,19 @@ def main(root=ROOT):
         return
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     print(f"Running {len(outdated)} of {len(pages)} notebooks, {cores} at once ...", flush=True)
+    list_fonts(root / FONTS)
     with tempfile.TemporaryDirectory(prefix="k") as sockets:
         executor = Executor(root, record, Path(sockets))
         faults = asyncio.run(executor.run(by_length(pages, outdated, record), cores))
     if faults:
         sys.exit(f"{faults} of {len(outdated)} notebooks failed: see above")
+
+
+def list_fonts(folder):
+    """Have matplotlib list the fonts before a chapter needs them: it says so when that is slow."""
+    KERNEL["MPLCONFIGDIR"] = str(folder)
+    command = [sys.executable, "-c", "import matplotlib.font_manager"]
+    subprocess.run(command, env=os.environ | KERNEL, stderr=subprocess.DEVNULL, check=True)
 
 
 def by_length(pages, outdated, record):

@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 
 from book.hooks import HOOKS, POST_TRANSFORMS, TRANSFORMS
-from book.web import finish
 
 PAGE = Path(__file__).resolve().parent.parent / "ARCHITECTURE.md"
 BLOCK = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -37,6 +36,7 @@ def transforms():
 def name_of(action):
     """Return where an action stands.
 
+    >>> from book.web import finish
     >>> name_of(finish.note)
     '`web/finish.note`'
     """

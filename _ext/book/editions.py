@@ -318,6 +318,12 @@ def has_words(message):
 
 def note_messages(app):
     """Write down the messages of all pages, for a translator, and for a test to find the stale."""
-    found = {name: messages(app.env, name) for name in sorted(app.env.found_docs)}
-    text = json.dumps(found, ensure_ascii=False, indent=1)
-    Path(app.outdir).with_name(MESSAGES).write_text(text, encoding="utf-8")
+    path, env = Path(app.outdir).with_name(MESSAGES), app.env
+    known, written = {}, 0.0
+    if path.is_file():
+        known, written = json.loads(path.read_text(encoding="utf-8")), path.stat().st_mtime
+    found = {}
+    for name in sorted(env.found_docs):
+        read_anew = Path(app.doctreedir, f"{name}.doctree").stat().st_mtime >= written
+        found[name] = messages(env, name) if read_anew or name not in known else known[name]
+    path.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")

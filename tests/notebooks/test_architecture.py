@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from book.hooks import HOOKS
 import hooks
+from book.hooks import HOOKS
 
 
 def test_the_tables_are_those_of_the_extension():

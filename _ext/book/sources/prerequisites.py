@@ -71,12 +71,19 @@ def uses(root):
                 if entry and entry.chapter != chapter:
                     found.append(Use(chapter, "term", entry.names[0], entry.chapter, sentence))
             plain = ROLE.sub(" ", sentence)
+            folded = fold(plain)
             found += [
                 Use(chapter, "word", name, terms[name].chapter, sentence)
                 for name, pattern in words.items()
-                if terms[name].chapter != chapter and pattern.search(plain)
+                if fold(name) in folded  # most are not: much faster than the pattern
+                and terms[name].chapter != chapter
+                and pattern.search(plain)
             ]
     return found
+
+
+def fold(text):
+    return text.lower().replace("’", "'")
 
 
 def in_plain_words(name):

@@ -1,7 +1,7 @@
 """Prepare an environment, or add to it what a task needs.
 
-Usage: python tools/environment.py FOLDER GROUP …       a group of pyproject.toml and langevin
-       python tools/environment.py FOLDER FILE.txt …    what a file of pins names
+Usage: python tools/install.py FOLDER GROUP …       a group of pyproject.toml and langevin
+       python tools/install.py FOLDER FILE.txt …    what a file of pins names
 
 uv installs, where it is there or can be had from the package index; else pip does, more slowly.
 Everything is in the versions of requirements.txt, the one lock of all groups.
@@ -44,7 +44,7 @@ def installer(python, uv):
         if subprocess.run([*pip, pin("uv")], check=False).returncode:
             print("uv could not be installed; pip takes its place, and some minutes more")
             return pip
-    return [uv, "pip", "install", "--quiet", "--python", python]
+    return [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", python]
 
 
 def group(name):
