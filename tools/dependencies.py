@@ -18,6 +18,8 @@ from markdown_it import MarkdownIt
 
 from book.sources import contents
 
+Import = tuple[str, str | None]  # a module, and a name in it or None for the whole
+
 
 class Library:
     """The modules of a package, by their dotted names."""
@@ -32,7 +34,7 @@ class Library:
         self.trees = {
             name: ast.parse(path.read_text(encoding="utf-8")) for name, path in self.paths.items()
         }
-        self._followed: dict[str, list] = {}
+        self._followed: dict[str, list[Import]] = {}
 
     def dependencies(self, code):
         """Return the files of the library that a piece of code depends on, sorted."""
@@ -45,7 +47,7 @@ class Library:
     def _targets(self, tree, module):
         """Return what a tree imports, of a package only the names that the tree uses of it."""
         imports, attributes = _scan(tree, module, module in self._packages)
-        targets = []
+        targets: list[Import] = []
         for source, name, bound in imports:
             package = f"{source}.{name}" if name else source
             used = attributes.get(bound) if package in self._packages else None
@@ -58,13 +60,13 @@ class Library:
             module, name = f"{module}.{name}", None
         passed_on = self._passed_on(module).get(name)
         if passed_on:
-            self._enter(*passed_on, found)
+            self._enter(passed_on[0], passed_on[1], found)
         elif module in self.paths and module not in found:
             found.add(module)
             if module not in self._followed:
                 self._followed[module] = self._targets(self.trees[module], module)
-            for target in self._followed[module]:
-                self._enter(*target, found)
+            for source, what in self._followed[module]:
+                self._enter(source, what, found)
 
     def _passed_on(self, module):
         """Return name -> (module, name) for what a package imports at its top and passes on."""
@@ -84,7 +86,7 @@ class Library:
     @cached_property
     def _data(self):
         """Files beside a module that it names, by name or by ending; nameless ones go to all."""
-        found = {path: set() for path in self.paths.values()}
+        found: dict[Path, set[Path]] = {path: set() for path in self.paths.values()}
         for file in self.folder.rglob("*"):
             if not file.is_file() or file.suffix in (".py", ".pyc"):
                 continue
@@ -105,7 +107,9 @@ def _scan(tree, module, package):
     >>> _scan(ast.parse("from x import a; a.b(a)"), "", False)
     ([('x', 'a', 'a')], {})
     """
-    imports, asked, uses = [], {}, Counter()
+    imports: list[tuple[str, str | None, str | None]] = []
+    asked: dict[str, list[str]] = {}
+    uses: Counter[str] = Counter()
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
             uses[node.id] += 1

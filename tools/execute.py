@@ -49,7 +49,7 @@ def list_fonts(folder):
 
 
 def by_length(pages, outdated, record):
-    """Return the outdated pages, the longest first; where no time is known, the code's length tells."""
+    """Return the outdated pages, the longest first, by their code where no time is known."""
     known = {page.name: record.get(page.name, {}).get("seconds") for page in pages}
     timed = [page for page in pages if known[page.name]]
     rate = sum(known[p.name] for p in timed) / sum(p.length for p in timed) if timed else 1

@@ -7,7 +7,6 @@ uv installs, where it is there or can be had from the package index; else pip do
 Everything is in the versions of requirements.txt, the one lock of all groups.
 """
 
-import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.txt"
+EXCLUDED = ROOT / "tools" / "excluded.txt"
 QUIET = ["--quiet", "--disable-pip-version-check"]
 
 
@@ -32,7 +32,8 @@ def main(folder, *wanted):
         if name.endswith(".txt"):
             run(*install, "-r", name)
         else:
-            run(*install, "-c", LOCK, *group(name))
+            leave_out = ["--excludes", EXCLUDED] if "--compile-bytecode" in install else []
+            run(*install, *leave_out, "-c", LOCK, *group(name))
             run(*install, "--no-deps", "-e", ROOT)
 
 
@@ -62,7 +63,8 @@ def group(name):
 
 def pin(name):
     """Return the line of the lock that pins a package."""
-    return re.search(rf"(?m)^{name}==\S+", LOCK.read_text(encoding="utf-8"))[0]
+    lines = LOCK.read_text(encoding="utf-8").splitlines()
+    return next(line for line in lines if line.startswith(f"{name}=="))
 
 
 def run(*command):

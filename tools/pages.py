@@ -13,8 +13,6 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-sys.modules["rfc3987_syntax"] = None  # jsonschema's, seconds to load, for a format not used here
-
 from jupyter_book.sphinx import build_sphinx
 from sphinx.util.i18n import CatalogRepository
 
