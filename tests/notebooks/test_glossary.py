@@ -77,7 +77,7 @@ def test_the_equations_of_the_glossary_are_in_the_book():
 def test_links_are_few_and_stand_in_the_text(chapter):
     text = "\n\n".join(markdown(chapter))
     found = linked(text)
-    assert 2 <= len(found) <= MOST
+    assert 2 <= len(found) <= MOST, f"{chapter} links {len(found)} terms of the glossary"
     assert [name for name, times in Counter(found).items() if times > 1] == []
     for line in text.splitlines():
         if "{term}" in line:

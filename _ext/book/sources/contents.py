@@ -5,6 +5,7 @@ from pathlib import Path
 import yaml
 
 FILE = "_toc.yml"
+EPILOGUE = "chapters/14-epilogue"  # free in its shape, without equations, and read by itself
 
 
 def pages(root):

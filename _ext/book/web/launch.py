@@ -1,5 +1,6 @@
 """Where a chapter's notebook can be opened beside a kernel: in the browser, on Binder, on Colab."""
 
+import os
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ UNKNOWN = "repository = None"  # in a chapter whose first cell cannot fetch the 
 
 def has_jupyterlite(root):
     """Whether a book comes with JupyterLite, built or yet to be built."""
-    return (Path(root) / "lite" / "build.py").is_file()
+    return (Path(root) / "lite" / "build.py").is_file() and os.environ.get("LANGEVIN_LITE") != "0"
 
 
 def jupyterlite(root):
