@@ -4,13 +4,11 @@ Usage: python tools/pages.py            the English pages, into _build/html
        python tools/pages.py zh_CN      the Chinese pages, into _build/zh/pages
        python tools/pages.py latex      the printed book's TeX, into _build/latex
 
-Sphinx keeps what it has read and writes anew what has changed. What a run leaves behind that was
-interrupted is thrown away by the next.
+Sphinx keeps what it has read, and writes anew what has changed.
 """
 
 import shutil
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 
 from jupyter_book.sphinx import build_sphinx
@@ -47,26 +45,25 @@ def edition(language):
 
 
 def sphinx(out, doctrees, builder="html", filenames=(), **settings):
-    """Run Sphinx as Jupyter Book does, warnings as errors; return what failed."""
-    with whole_or_gone(out, doctrees):
-        return build_sphinx(
-            ROOT, out, path_config=ROOT / "_config.yml", noconfig=True, doctreedir=doctrees,
-            builder=builder, filenames=filenames, warningiserror=True, keep_going=True,
-            confoverrides=SETTINGS | settings,
-        )  # fmt: skip
+    """Run Sphinx as Jupyter Book does, warnings as errors; return what failed.
 
-
-@contextmanager
-def whole_or_gone(*folders):
-    """Remove folders that an interrupted run has left half made."""
-    mark = folders[0].with_name(f"{folders[0].name}.unfinished")
+    What a run leaves that was stopped, or that has warned, is thrown away by the next one: Sphinx
+    would take it for read and written, and warn no more.
+    """
+    mark = out.with_name(f"{out.name}.unfinished")
     if mark.is_file():
-        for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.rmtree(doctrees, ignore_errors=True)
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.touch()
-    yield
-    mark.unlink()
+    failed = build_sphinx(
+        ROOT, out, path_config=ROOT / "_config.yml", noconfig=True, doctreedir=doctrees,
+        builder=builder, filenames=filenames, warningiserror=True, keep_going=True,
+        confoverrides=SETTINGS | settings,
+    )  # fmt: skip
+    if not failed:
+        mark.unlink()
+    return failed
 
 
 def main(what="html"):

@@ -10,6 +10,11 @@ from nbformat.v4 import new_code_cell, new_notebook
 import execute
 from book.execution import CACHE, recorded
 
+# Its parts arrive one after the other, as on a busy machine.
+SLOW_LINE = """import os, time
+print(os.environ["OMP_NUM_THREADS"], end=" ", flush=True)
+time.sleep(0.5)
+print("thread")"""
 CONTENTS = "format: jb-book\nroot: a\nchapters:\n- file: b\n- file: c\n- file: d\n"
 
 
@@ -28,7 +33,7 @@ def book(tmp_path):
         notebook = new_notebook(cells=cells)
         nbformat.write(notebook, tmp_path / f"{name}.ipynb")
 
-    write("a", "import os; print(os.environ['OMP_NUM_THREADS'], end=' '); print('thread')")
+    write("a", SLOW_LINE)
     write("b", "def unused():\n    from langevin.heat import T")  # the text alone counts
     (tmp_path / "c.md").write_text("# Words\n", encoding="utf-8")
     write("d", "1 / 0")
