@@ -104,7 +104,7 @@ def test_a_chapter_does_not_wait_for_what_it_does_not_import():
 
 def test_the_state_tells_code_files_and_their_names_apart(tmp_path):
     one, other = tmp_path / "one.py", tmp_path / "other.py"
-    one.write_text("1"), other.write_text("1")
+    one.write_text("1", encoding="utf-8"), other.write_text("1", encoding="utf-8")
 
     def state(*files, cells=("x = 1",)):
         return dependencies.state(tmp_path, list(cells), files)
@@ -112,7 +112,7 @@ def test_the_state_tells_code_files_and_their_names_apart(tmp_path):
     assert state(one) == state(one)
     assert len({state(one), state(other), state(one, other), state(one, cells=["x = 2"])}) == 4
     before = state(one)
-    one.write_text("2")
+    one.write_text("2", encoding="utf-8")
     assert state(one) != before
 
 
