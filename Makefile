@@ -52,8 +52,8 @@ _build/zh/.complete: _build/.executed _build/assignments/.complete tools/pages.p
 	@$(TOOL)/pages.py zh_CN
 	@touch $@
 
-$(SITE)/.complete: _build/html/.complete _build/zh/.complete _build/lite/.complete tools/site.py
-	@$(TOOL)/site.py
+$(SITE)/.complete: _build/html/.complete _build/zh/.complete _build/lite/.complete tools/finish.py
+	@$(TOOL)/finish.py
 	@touch $@
 
 messages: book .venv/.translate  ## what is to translate, into the catalogues of locales (PAGE=chapters/… begins one)

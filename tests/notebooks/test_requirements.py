@@ -74,3 +74,9 @@ def test_the_lock_is_made_from_every_group():
 def test_an_unknown_group_is_a_sentence():
     with pytest.raises(SystemExit, match=r"no group is called book2; .* has book, lab"):
         install.group("book2")
+
+
+def test_no_program_hides_a_package():
+    names = {path.stem for path in (ROOT / "tools").glob("*.py")}
+    rooms = {path.name for path in (*ROOT.glob("_ext/*"), *ROOT.glob("lib/*"))}
+    assert not names & (sys.stdlib_module_names | rooms | set(packages_distributions()))

@@ -1,6 +1,6 @@
 """Make the finished site in _build/site from the pages that Sphinx has written.
 
-Usage: python tools/site.py
+Usage: python tools/finish.py
 """
 
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Build the book without make: the pages, without JupyterLite, into _build/site.
 
-Usage: python tools/book.py
+Usage: python tools/without_make.py
 """
 
 import os
@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 TOOLS = Path(__file__).resolve().parent
-STEPS = ["assignments.py", "execute.py", "pages.py", "pages.py zh_CN", "site.py"]
+STEPS = ["assignments.py", "execute.py", "pages.py", "pages.py zh_CN", "finish.py"]
 
 if __name__ == "__main__":
     os.environ |= {"PYTHONPATH": str(TOOLS.parent / "_ext"), "LANGEVIN_LITE": "0"}
