@@ -64,11 +64,12 @@ FAILURE = re.compile(r"^(?:FAILED|ERROR|make: \*\*\*|.* FAILED in) .*", re.MULTI
 def run(command):
     """Run a command, show its output when it is done, and return that and whether it failed."""
     environment = {name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
+    shown = " ".join(command).replace(PYTHON, "python")
+    print(f"   {shown} ...", flush=True)
     done = subprocess.run(
         command, cwd=ROOT, check=False, env=environment,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
     )  # fmt: skip
-    shown = " ".join(command).replace(PYTHON, "python")
     print(f"\n── {shown}\n{done.stdout}", flush=True)
     return done.stdout, done.returncode != 0
 

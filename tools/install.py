@@ -25,8 +25,7 @@ def main(folder, *wanted):
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     uv = shutil.which("uv")
     if not python.is_file():
-        seeded = [uv, "venv", "--quiet", "--seed", "--clear", "--python", sys.executable]
-        run(*(seeded if uv else [sys.executable, "-m", "venv", "--clear"]), folder)
+        run(sys.executable, "-m", "venv", "--clear", folder)
     install = installer(python, uv)
     for name in wanted:
         if name.endswith(".txt"):
