@@ -20,7 +20,7 @@ from figure_site import CHOICE, CURVE, TIME, choice, curve, film, ready, write_s
 from PIL import Image
 
 from langevin import figures
-from langevin.figures import explorer, static, style
+from langevin.figures import explorer, layout, static, style, svg
 from svg_tools import ET, canonical, drawing
 
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
@@ -71,8 +71,8 @@ def test_discs_in_one_path_look_as_matplotlib_draws_them(open_page):
         fig.savefig(theirs, format="svg")
     page = open_page("about:blank", width=1200)
     pictures = []
-    for svg in (SVG.search(ours)[0], SVG.search(theirs.getvalue())[0]):
-        page.set_content(f"<style>svg {{ width: 1000px; height: auto }}</style>{svg}")
+    for image in (SVG.search(ours)[0], SVG.search(theirs.getvalue())[0]):
+        page.set_content(f"<style>svg {{ width: 1000px; height: auto }}</style>{image}")
         shot = page.locator("svg").first.screenshot()
         pictures.append(np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), float))
     ink = [255 - picture for picture in pictures]
@@ -100,10 +100,14 @@ def test_a_slider_that_does_nothing_is_noticed(line, site, tmp_path, open_page):
 
 
 def check_states(page, draw, values, number):
-    """Every state, reached by script, is the fresh drawing of that state."""
+    """Every state, reached by script, is the fresh drawing of that state in the common layout."""
     figure = ready(page, "explore", number)
     fresh = explorer.Explorer(draw, {}, "x")
-    for state in itertools.product(*(range(len(v)) for v in values.values())):
+    states = list(itertools.product(*(range(len(v)) for v in values.values())))
+    chosen = [{k: v[i] for (k, v), i in zip(values.items(), s, strict=True)} for s in states]
+    drawn = [fresh.figure(parameters) for parameters in chosen]
+    layout.share(drawn, svg.Defs())
+    for state, parameters, one in zip(states, chosen, drawn, strict=True):
         text = figure.evaluate(
             """(figure, state) => {
               [...figure.querySelectorAll(".lv-control")].forEach((control, i) => {
@@ -121,9 +125,8 @@ def check_states(page, draw, values, number):
         root = ET.fromstring(text)
         for node in root.iter():
             node.tag = node.tag.rpartition("}")[2]
-        chosen = {k: v[i] for (k, v), i in zip(values.items(), state, strict=True)}
-        html = figures.show(fresh.figure(chosen), alt="x").html
-        assert canonical(root) == canonical(drawing(html)), chosen
+        html = figures.show(one, alt="x").html
+        assert canonical(root) == canonical(drawing(html)), parameters
 
 
 @pytest.mark.parametrize(("draw", "values", "number"), [(curve, CURVE, 0), (choice, CHOICE, 1)])
