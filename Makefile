@@ -91,7 +91,7 @@ _build/assignments/.complete: .venv/.book assignments/nbgrader_config.py $(SETS)
 test: .venv/.book .venv/.test  ## every test: lint, library, notebooks, problem sets, book, browser, lab, lite
 	@$(BIN)/python tests/run.py
 
-check: .venv/.book .venv/.test  ## what to run while writing: a minute
+check: .venv/.book .venv/.test  ## style, library and notebooks: what to run while writing
 	@$(BIN)/python tests/run.py check
 
 binder: _build/binder/.ready  ## the environment that Binder makes, in _build/binder/env
@@ -121,7 +121,7 @@ lint: .venv/.book .venv/.test  ## style and types of the code, and which modules
 bench: .venv/.book  ## speed, as ratios within one run, beside other libraries (ten minutes)
 	@$(BIN)/python bench/run.py
 
-mutants: .venv/.book  ## break the library in small ways and see what its tests miss (an hour)
+mutants: .venv/.book .venv/.test  ## break the library in small ways and see what its tests miss (an hour)
 	@test -x _build/mutants-env/bin/cosmic-ray || { $(BIN)/python -m venv _build/mutants-env && \
 	  _build/mutants-env/bin/pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0; }
 	@$(BIN)/python bench/mutants.py

@@ -97,3 +97,9 @@ def test_in_the_book_the_link_opens_this_chapter(name):
     copies = (ROOT / notebook, HTML / "lite" / "files" / notebook)
     ours, theirs = (json.loads(path.read_text(encoding="utf-8"))["cells"] for path in copies)
     assert [cell for cell in theirs if cell.get("id") != "install"] == ours
+
+
+def test_the_site_does_not_inherit_that_sphinx_has_ended(tmp_path):
+    site = launch_site.build(tmp_path, lite=False)
+    assert (tmp_path / "html" / ".complete").is_file()
+    assert not (site / ".complete").exists()

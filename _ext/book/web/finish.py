@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 SITE = "site"  # beside the folder into which Sphinx writes
 NOTE = "written.json"  # what Sphinx notes in its folder
-NOT_SERVED = (".buildinfo", ".buildinfo.bak", ".doctrees", NOTE)
+NOT_SERVED = (".buildinfo", ".buildinfo.bak", ".doctrees", ".complete", NOTE)
 # Sheets to which Sphinx adds no link.
 FIGURES_SHEET = "figures.css"
 ADDED_SHEETS = (mathjax.SHEET, FIGURES_SHEET)
