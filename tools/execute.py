@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STARTUP = 180  # seconds that a kernel is given on a busy machine
 KERNEL = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 KERNEL |= {"LANGEVIN_FIGURES": "static"}
+# As it is set, Python's collector of cycles takes a fifth of a chapter's time.
+PATIENT = "import gc; gc.freeze(); gc.set_threshold(50_000, 20, 50)"
 FONTS = Path("_build", "matplotlib")  # its list of fonts: one in a home may be another's, or stale
 
 
@@ -112,6 +114,7 @@ class Executor:
         return NotebookClient(
             notebook,
             config=config,
+            extra_arguments=[f"--InteractiveShellApp.exec_lines={PATIENT}"],
             timeout=settings["execute"]["timeout"],
             startup_timeout=STARTUP,
             coalesce_streams=True,  # on a busy machine a stream arrives in parts

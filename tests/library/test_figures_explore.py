@@ -150,6 +150,15 @@ def test_axes_stay_where_they_are(draw):
     assert len(places) == 1
 
 
+def test_a_figure_is_drawn_as_without_what_is_kept():
+    (fig,) = laid_out(scales, [{"n": 3}])
+    plain = svg.render(fig, svg.Defs()).markup
+    with layout.ticks_found_once(fig):
+        assert svg.render(fig, svg.Defs()).markup == plain
+    fig.axes[0].set_ylim(0, 5)  # now new ticks are found
+    assert svg.render(fig, svg.Defs()).markup != plain
+
+
 def test_other_grids_and_axes_put_by_hand_keep_their_places():
     def draw(n):
         fig, _ = figures.axes(n)

@@ -1,17 +1,22 @@
 """House style and drawing: colours that can be told apart, small and deterministic markup."""
 
+import io
 import re
 
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
 
 from langevin import figures
 from langevin.figures import static, style, svg
 from svg_tools import drawing
 
 PAGES = {"white": "#ffffff", "dark": "#14181e"}
+SCRIPTS = [(9, "DejaVu Sans"), (14, "DejaVu Sans"), (9, "DejaVu Serif"), (9, "STIXGeneral")]
 # Machado, Oliveira and Fernandes (2009), full deficiency, linear RGB.
 BLINDNESS = {
     "protan": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
@@ -69,6 +74,57 @@ def test_axes_are_as_subplots_returns_them():
     assert fig.get_size_inches().tolist() == [4.8, 4]
     assert panels.shape == (2,)
     assert figures.axes(3)[0].get_size_inches()[1] == pytest.approx(6.6)
+
+
+def busy(fig, panels):
+    """Fill two panels with much of what an author changes in axes."""
+    upper, lower = panels
+    upper.semilogx([1, 1e4], [0, 7], "o-", label="$x^2$")
+    upper.set(title="title", ylabel="a\nb", xlabel="x")
+    upper.tick_params(labelsize=7, length=8, labelrotation=30, right=True)
+    upper.minorticks_on()
+    upper.legend()
+    lower.plot([0, 1e-6], [1e7, 1.00001e7])
+    lower.set_xticks([0, 5e-7], ["none", "half"])
+    lower.set_yticks(np.linspace(0.99e7, 1.01e7, 14))
+    lower.grid(axis="y")
+    lower.twinx().plot([0, 1], [2, 3])
+    return svg.render(fig, svg.Defs()).markup
+
+
+@pytest.mark.parametrize("options", [{}, {"sharex": True}, {"subplot_kw": {"box_aspect": 0.5}}])
+def test_axes_are_drawn_as_those_of_a_plain_figure(options):
+    with matplotlib.rc_context(style.STYLE):
+        plain = Figure(figsize=(4.8, 4.4))
+        wanted = busy(plain, plain.subplots(2, **options))
+        assert busy(*figures.axes(2, **options)) == wanted
+        assert busy(*figures.axes(2, **options)) == wanted, "the first has changed the second"
+
+
+def test_axes_follow_the_settings_of_the_moment():
+    with matplotlib.rc_context({"axes.titlepad": 30}):
+        far = figures.axes()[1].titleOffsetTrans.get_matrix()[1, 2]
+    assert figures.axes()[1].titleOffsetTrans.get_matrix()[1, 2] < far
+
+
+def test_heights_of_lines_are_those_of_matplotlib():
+    fig, ax = figures.axes()
+    texts = [ax.text(0, 0, "a\nb", size=size, family=family) for size, family in SCRIPTS]
+    with svg.in_points(fig):
+        ours = svg.Renderer(fig, io.StringIO(), svg.Defs())
+        plain = RendererSVG(1, 1, io.StringIO())
+        for text in texts:
+            box = text.get_window_extent(ours).bounds
+            assert box == pytest.approx(text.get_window_extent(plain).bounds, rel=1e-12)
+
+
+def test_each_font_keeps_its_outlines():
+    ours, plain = svg.Texts(), TextToPath()
+    for size, family in SCRIPTS:
+        font = FontProperties(size=size, family=family)
+        for text in ("ab", "ba", "ab"):
+            path, wanted = ours.get_text_path(font, text), plain.get_text_path(font, text)
+            assert all(np.array_equal(*pair) for pair in zip(path, wanted, strict=True))
 
 
 @pytest.mark.parametrize("height", [0, -1, float("nan"), float("inf")])

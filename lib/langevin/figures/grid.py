@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from matplotlib.figure import Figure
+
 from langevin.figures import layout, output
 from langevin.figures.controls import STATUS, control
 from langevin.figures.explorer import Explorer, describe, size_of
 from langevin.figures.payload import as_json, data_script
 from langevin.figures.states import Deck, unique
-from langevin.figures.svg import Defs, render
+from langevin.figures.svg import Defs, Node, render
 
 MAX_BYTES = 1_000_000
 
@@ -26,7 +28,7 @@ def page(explorer: Explorer) -> output.Html:
                 f"{describe(states[first])}, but {sizes[-1]} at {describe(state)}"
             )
     layout.share(drawings, defs)
-    deck = Deck.of([render(drawing, defs) for drawing in drawings])
+    deck = Deck.of([_rendered(drawing, defs) for drawing in drawings])
 
     place = sorted(range(len(states)), key=order.__getitem__)
     alts, choice = unique(explorer.words(state) for state in states)
@@ -55,6 +57,11 @@ def page(explorer: Explorer) -> output.Html:
         ),
         alt,
     )
+
+
+def _rendered(drawing: Figure, defs: Defs) -> Node:
+    with layout.ticks_found_once(drawing):  # it has its layout
+        return render(drawing, defs)
 
 
 def _refuse_weight(payload: str, n_states: int) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import product
 from typing import Any
 
 import matplotlib as mpl
@@ -16,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from langevin.figures.style import STYLE
-from langevin.figures.svg import Defs, in_points, renderer_of
+from langevin.figures.svg import Defs, Renderer, in_points
 
 
 def share(figures: Sequence[Figure], defs: Defs) -> None:
@@ -31,7 +32,7 @@ def share(figures: Sequence[Figure], defs: Defs) -> None:
             alike.setdefault(_grid(figure), []).append(figure)
     with mpl.rc_context(STYLE):
         for states in alike.values():
-            _lay_out(states, renderer_of(states[0], io.StringIO(), defs))
+            _lay_out(states, Renderer(states[0], io.StringIO(), defs))
     for figure in figures:
         figure.set_layout_engine("none")
 
@@ -89,7 +90,7 @@ def _place(figure: Figure, places: Sequence[Bbox]) -> None:
 def _margins(figure: Figure, renderer: RendererBase) -> np.ndarray:
     """Room for labels to the left, below, to the right and above each axes, in points."""
     margins = []
-    with in_points(figure):
+    with in_points(figure), ticks_found_once(figure):
         for ax in _placed(figure):
             place = _in_figure(ax)
             box = ax.get_tightbbox(renderer, for_layout_only=True) or place  # none if invisible
@@ -97,6 +98,32 @@ def _margins(figure: Figure, renderer: RendererBase) -> np.ndarray:
                 [place.x0 - box.x0, place.y0 - box.y0, box.x1 - place.x1, box.y1 - place.y1]
             )
     return np.reshape(margins, (-1, 4))
+
+
+@contextmanager
+def ticks_found_once(figure: Figure) -> Iterator[None]:
+    """Let axes that do not change find and measure their ticks once; matplotlib does it often."""
+    axes = [axis for panel in figure.axes for axis in (panel.xaxis, panel.yaxis)]
+    steps = ("_update_ticks", "_get_ticklabel_bboxes")
+    for axis, step in product(axes, steps):
+        setattr(axis, step, _once(getattr(axis, step)))
+    try:
+        yield
+    finally:
+        for axis, step in product(axes, steps):
+            delattr(axis, step)
+
+
+def _once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Call a function only once, whatever it is given."""
+    results: list[Any] = []
+
+    def first(*arguments: Any) -> Any:
+        if not results:
+            results.append(function(*arguments))
+        return results[0]
+
+    return first
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import html
 import io
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -21,10 +21,9 @@ from typing import IO, Any, Literal
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_mixed import MixedModeRenderer
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.textpath import TextToPath
 
 from langevin.figures.style import INK, LIGHT, PAPER, STYLE
@@ -71,12 +70,36 @@ class Texts(TextToPath):
     def __init__(self) -> None:
         super().__init__()
         self.size = lru_cache(4096)(super().get_text_width_height_descent)
+        self.line = lru_cache(64)(_line)
+        self.glyphs: dict[Hashable, Any] = {}
 
     def get_text_width_height_descent(
         self, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
     ) -> tuple[float, float, float]:
         """Width, height and descent of a text in points."""
         return self.size(s, prop.copy(), ismath)  # a copy: the cache's key must not change
+
+    def get_glyphs_with_font(
+        self, font: Any, s: str, glyph_map: Any = None, *_: Any,
+        return_new_glyphs_only: bool = False, **shaping: Any,
+    ) -> tuple[Any, Any, Any]:  # fmt: skip
+        """Places of a text's glyphs, and the outlines of those that are not in the map."""
+        key = font.fname, s, *shaping.values()
+        if key not in self.glyphs:
+            self.glyphs[key] = super().get_glyphs_with_font(font, s, **shaping)
+        places, outlines, bars = self.glyphs[key]
+        return places, {k: v for k, v in outlines.items() if k not in (glyph_map or {})}, bars
+
+
+def _line(font: FontProperties) -> tuple[float, float, float] | tuple[None, None, None]:
+    """Ascent, descent and gap of a line in points, as `Text` finds them; None where it guesses."""
+    face = get_font(findfont(font))
+    table, head = face.get_sfnt_table("OS/2"), face.get_sfnt_table("head")
+    if table is None or head is None:
+        return None, None, None
+    unit = font.get_size_in_points() / head["unitsPerEm"]
+    ascent, descent, gap = table["sTypoAscender"], -table["sTypoDescender"], table["sTypoLineGap"]
+    return unit * ascent, unit * descent, unit * gap
 
 
 @dataclass
@@ -105,7 +128,7 @@ class Defs:
 def render(figure: Figure, defs: Defs) -> Node:
     """Clean tree of the figure's body; the shapes it shares are added to `defs`."""
     buffer = io.StringIO()
-    renderer = renderer_of(figure, buffer, defs)
+    renderer = Renderer(figure, buffer, defs)
     # Not `savefig`, which draws everything twice when the figure has a layout engine.
     with mpl.rc_context(STYLE), in_points(figure):  # "C1" and the like get their colour only now
         figure.draw(renderer)
@@ -113,12 +136,16 @@ def render(figure: Figure, defs: Defs) -> Node:
     return _Cleaner(ET.fromstring(buffer.getvalue()), defs).body()
 
 
-def renderer_of(figure: Figure, file: IO[str], defs: Defs) -> Any:
-    """Return what draws this figure into a file, with the texts that are known already."""
-    width, height = figure.get_size_inches()
-    svg = RendererSVG(72 * width, 72 * height, file, image_dpi=figure.dpi)
-    svg._text2path = defs.texts
-    return MixedModeRenderer(figure, width, height, figure.dpi, svg)
+class Renderer(RendererSVG):
+    """What draws a figure into a file, with the texts that are known already."""
+
+    def __init__(self, figure: Figure, file: IO[str], defs: Defs) -> None:
+        width, height = 72 * figure.get_size_inches()
+        super().__init__(width, height, file, image_dpi=figure.dpi)
+        self.texts = self._text2path = defs.texts
+
+    def _get_font_height_metrics(self, prop: FontProperties) -> Any:
+        return self.texts.line(prop.copy())
 
 
 @contextmanager
@@ -258,6 +285,7 @@ def disc_radius(path: str) -> float:
     return float(radii[0]) if np.allclose(radii, radii[0], rtol=1e-3) else 0.0
 
 
+@lru_cache(10_000)
 def compact_path(data: str) -> str:
     """Path data rounded to 0.1 pt and written as short relative steps.
 
@@ -291,6 +319,7 @@ def compact_path(data: str) -> str:
     return "".join(out)
 
 
+@lru_cache(10_000)
 def compact_style(style: str) -> str:
     """Inline style without spaces, its colours tied to the page's.
 
@@ -305,6 +334,7 @@ def compact_style(style: str) -> str:
     )
 
 
+@lru_cache(10_000)
 def compact_transform(transform: str) -> str:
     """Transform whose shifts are rounded to 0.1 pt and whose factors keep six digits.
 
