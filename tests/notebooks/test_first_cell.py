@@ -7,6 +7,7 @@ import shutil
 import sys
 import textwrap
 import tomllib
+from importlib.metadata import version
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -132,6 +133,20 @@ def test_on_colab_it_clones_once(monkeypatch, tmp_path):
     assert clone == ("!", "git clone --quiet --depth 1 {repository} {book}")
     (tmp_path / "book").mkdir()
     assert on(monkeypatch, code, colab=True) == others
+
+
+@pytest.mark.parametrize("name", ["numpy", "scipy", "matplotlib", "sympy"])
+def test_on_colab_it_asks_for_a_restart_where_it_is_needed(monkeypatch, tmp_path, name):
+    module = ModuleType(name)
+    module.__version__ = "0.1"
+    monkeypatch.setitem(sys.modules, name, module)
+    wanted = (
+        rf"{name} 0\.1 is loaded, but {version(name)} is installed now:\nchoose Restart session"
+    )
+    with pytest.raises(RuntimeError, match=wanted):
+        on(monkeypatch, source("https://example.org/book", tmp_path / "book"), colab=True)
+    module.__version__ = version(name)
+    on(monkeypatch, source("https://example.org/book", tmp_path / "book"), colab=True)
 
 
 def test_on_colab_without_an_address_it_says_what_to_do(monkeypatch):
