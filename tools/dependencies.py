@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 
 from book.sources import contents
 
+SERVED = (".js", ".css")  # with the pages: no result of a cell has them
 Import = tuple[str, str | None]  # a module, and a name in it or None for the whole
 
 
@@ -88,7 +89,7 @@ class Library:
         """Files beside a module that it names, by name or by ending; nameless ones go to all."""
         found: dict[Path, set[Path]] = {path: set() for path in self.paths.values()}
         for file in self.folder.rglob("*"):
-            if not file.is_file() or file.suffix in (".py", ".pyc"):
+            if not file.is_file() or file.suffix in (".py", ".pyc", *SERVED):
                 continue
             beside = [path for path in found if path.parent == file.parent]
             for path in _that_name(file, beside) or beside:

@@ -9,11 +9,15 @@ cell that fails is reported with its page; the other pages go on.
 import asyncio
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import dependencies
 from book.execution import CACHE, RECORD, recorded
@@ -38,9 +42,18 @@ def main(root=ROOT):
     list_fonts(root / FONTS)
     with tempfile.TemporaryDirectory(prefix="k") as sockets:
         executor = Executor(root, record, Path(sockets))
+        before = signal.signal(signal.SIGINT, partial(stop, sockets))
         faults = asyncio.run(executor.run(by_length(pages, outdated, record), cores))
+        signal.signal(signal.SIGINT, before)
     if faults:
         sys.exit(f"{faults} of {len(outdated)} notebooks failed: see above")
+
+
+def stop(sockets, *_):
+    """End at once; the kernels end when they notice it."""
+    shutil.rmtree(sockets, ignore_errors=True)
+    print("\nStopped. What has run to its end is kept; the next build runs the rest.", flush=True)
+    os._exit(1)
 
 
 def list_fonts(folder):
@@ -71,6 +84,9 @@ class Executor:
     async def run(self, pages, cores):
         """Run pages, as many at once as there are cores; return the number that failed."""
         self.left = len(pages)
+        # A client would end its own kernel alone when all is interrupted.
+        loop: Any = asyncio.get_running_loop()
+        loop.add_signal_handler = loop.remove_signal_handler = lambda *_: None
         for page in pages:  # if this is stopped, their results may be half written
             self.record.pop(page.name, None)
         self.write_record()

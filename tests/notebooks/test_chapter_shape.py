@@ -32,26 +32,35 @@ def path(request):
 
 def test_it_opens_with_a_question_and_a_picture(path):
     (_, title), _, (kind, picture), *_ = chapter(path)  # between them: binder/first_cell.ipy
-    assert re.fullmatch(r"# .+\n\n\*[^*]+\?\*", title.strip())
-    assert kind == "code" and re.search(r"\bfigures\.(show|explore|movie|live)\(", picture)
+    assert re.fullmatch(r"# .+\n\n\*[^*]+\?\*", title.strip()), (
+        "the first cell holds the title and, below it, a question in italics"
+    )
+    assert kind == "code" and re.search(r"\bfigures\.(show|explore|movie|live)\(", picture), (
+        "the third cell, after the one that fetches the book, draws a picture"
+    )
 
 
 def test_it_says_what_the_reader_will_be_able_to_do(path):
-    assert "When you have worked through the chapter you will be able to" in text(path, "markdown")
+    aim = "When you have worked through the chapter you will be able to"
+    assert aim in text(path, "markdown"), f"no list of what is learned begins with “{aim}”"
 
 
 def test_it_closes_as_the_others_do(path):
     sections = re.findall(r"(?m)^## (.+)$", text(path, "markdown"))
-    assert sections[-3:] == CLOSING
-    assert any("network" in name or "learning" in name for name in sections)
+    assert sections[-3:] == CLOSING, "the last three sections are those of every chapter"
+    assert any("network" in name or "learning" in name for name in sections), (
+        "one section has in its title what the chapter is to networks or learning"
+    )
 
 
 def test_it_can_be_touched(path):
-    assert len(re.findall(INTERACTIVE, text(path, "code"))) >= 3
+    found = len(re.findall(INTERACTIVE, text(path, "code")))
+    assert found >= 3, f"a chapter has at least 3 figures to touch, this one has {found}"
 
 
 def test_it_has_exercises(path):
-    assert len(re.findall(r"`{3,}\{exercise\}", text(path, "markdown"))) >= 5
+    found = len(re.findall(r"`{3,}\{exercise\}", text(path, "markdown")))
+    assert found >= 5, f"a chapter has at least 5 exercises, this one has {found}"
 
 
 def test_only_the_epilogue_is_free():

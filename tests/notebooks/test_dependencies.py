@@ -5,10 +5,13 @@ import inspect
 import json
 import types
 
+import numpy as np
 import pytest
 
 import dependencies
 from built_book import ROOT
+from langevin import figures
+from langevin.figures import static
 
 LIBRARY = dependencies.Library(ROOT / "lib" / "langevin")
 MODULES = {path: name for name, path in LIBRARY.paths.items()}
@@ -100,6 +103,25 @@ def test_a_chapter_does_not_wait_for_what_it_does_not_import():
     assert chapters("langevin.annealing.graphs") == {"07"}
     assert chapters("langevin.networks.score") == {"13"}
     assert len(chapters("langevin._checks")) == 14
+
+
+def test_scripts_and_styles_of_figures_are_in_no_result(monkeypatch):
+    assert not [f for f in LIBRARY.dependencies("import langevin") if f.suffix in (".js", ".css")]
+    monkeypatch.setenv("LANGEVIN_FIGURES", "static")
+    monkeypatch.setattr(static, "_read", lambda name: pytest.fail(f"{name} is in a result"))
+
+    def draw(n):
+        fig, ax = figures.axes()
+        ax.plot([0, n], [0, 1])
+        return fig
+
+    figures.show(draw(1), alt="A line.")
+    figures.explore(draw, alt="A line.", n=[1, 2])
+    figures.live("x**2 / 2", domain=[-2, 2], alt="A grain.", step_size=0.1, temperature=1)
+    figures.movie(np.ones((2, 1, 2)), 0.1, box=2, alt="A disc.")
+    monkeypatch.setenv("LANGEVIN_FIGURES", "")
+    with pytest.raises(pytest.fail.Exception, match="is in a result"):
+        figures.show(draw(1), alt="A line.")
 
 
 def test_the_state_tells_code_files_and_their_names_apart(tmp_path):

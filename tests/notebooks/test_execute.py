@@ -1,6 +1,11 @@
 """Notebooks run side by side; a failing cell is named, the others go on, and nothing runs twice."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import nbformat
 import pytest
@@ -85,6 +90,41 @@ def test_what_was_stopped_runs_again(book, monkeypatch):
         execute.main(root)
     (root / "lib/langevin/heat.py").write_text("T = 1\n", encoding="utf-8")
     assert set(recorded(root)) == {"a", "d"}, "b was about to run: its results may be half written"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such signal")
+def test_an_interruption_ends_the_kernels_and_says_what_is_kept(book):
+    root, write = book
+    begun = [root / f"{name}.pid" for name in "bd"]
+    for path in begun:
+        write(path.stem, f"import os, time; open({str(path)!r}, 'x').write(str(os.getpid()))",
+              "time.sleep(60)")  # fmt: skip
+    code = f"import execute, pathlib; execute.main(pathlib.Path({str(root)!r}))"
+    path = os.pathsep.join(filter(None, sys.path))
+    run = subprocess.Popen(
+        [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": path}, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    deadline = time.monotonic() + 120
+    while not (begun[0].exists() or begun[1].exists()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    run.send_signal(signal.SIGINT)
+    out = run.communicate(timeout=60)[0]
+    assert run.returncode == 1
+    assert "\nStopped. What has run to its end is kept" in out
+    assert "Traceback" not in out
+    kernels = [int(path.read_text()) for path in begun if path.exists() and path.read_text()]
+    while any(map(alive, kernels)):
+        assert time.monotonic() < deadline, "a kernel goes on"
+        time.sleep(0.1)
+
+
+def alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_the_longest_runs_first():
