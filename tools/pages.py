@@ -70,7 +70,7 @@ def sphinx(out, doctrees, builder="html", filenames=(), **settings):
         shutil.rmtree(doctrees, ignore_errors=True)
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.touch()
-    with redirect_stderr(Echo()) as warnings:
+    with redirect_stderr(Echo(sys.stderr)) as warnings:
         failed = build_sphinx(
             ROOT, out, path_config=ROOT / "_config.yml", noconfig=True, doctreedir=doctrees,
             builder=builder, filenames=filenames, warningiserror=True, keep_going=True,
@@ -82,10 +82,14 @@ def sphinx(out, doctrees, builder="html", filenames=(), **settings):
 
 
 class Echo(io.StringIO):
-    """Keep what is written to stderr, and write it there."""
+    """Keep what is written, and write it to a stream."""
+
+    def __init__(self, stream):
+        super().__init__()
+        self.stream = stream
 
     def write(self, text):
-        sys.__stderr__.write(text)
+        self.stream.write(text)
         return super().write(text)
 
 

@@ -38,7 +38,6 @@ def test_warnings_stand_at_the_end_once_more(tmp_path, monkeypatch, capsys):
         print("page.md:3: WARNING: no such equation", file=sys.stderr)
         return 1
 
-    monkeypatch.setattr(sys, "__stderr__", sys.stderr)
     monkeypatch.setattr(pages, "build_sphinx", build)
     monkeypatch.setattr(pages, "english", lambda what: pages.sphinx(Path(what), Path("trees")))
     monkeypatch.chdir(tmp_path)
