@@ -96,7 +96,7 @@ def numeric(label, observed, expected, *, error=None, sigmas=None, rtol=None, at
     Examples
     --------
     >>> numeric("eq-msd", 2.013, 2.0, error=0.010)
-    ✓ (eq-msd) numeric: 2.013 ± 0.01 against 2 (1.3 of 4.89 σ)
+    ✓ (eq-msd) numeric: 2.013 ± 0.01 against 2 (1.3 standard errors apart, 4.89 allowed)
     >>> numeric("eq-e-and-pi", [2.7183, 3.1416], [np.e, np.pi], rtol=1e-5)
     ✓ (eq-e-and-pi) numeric: 2 entries, worst 2.7183 against 2.71828 (tolerance 2.7e-05)
     """
@@ -127,7 +127,9 @@ def numeric(label, observed, expected, *, error=None, sigmas=None, rtol=None, at
     gap = np.abs(found - wanted) / tolerance
     at = np.unravel_index(np.argmax(gap), gap.shape)
     noise = "" if error is None else f" ± {sigma[at]:.2g}"
-    limit = f"{gap[at] * cut:.1f} of {cut:.3g} σ" if noise else f"tolerance {tolerance[at]:.2g}"
+    limit = f"tolerance {tolerance[at]:.2g}"
+    if noise:
+        limit = f"{gap[at] * cut:.1f} standard errors apart, {cut:.3g} allowed"
     line = f"{found[at]:.6g}{noise} against {wanted[at]:.6g} ({limit})"
     line = line if found.size == 1 else f"{found.size} entries, worst {line}"
     if gap[at] > 1:

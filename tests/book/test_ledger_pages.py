@@ -82,8 +82,13 @@ def test_the_list_of_all_equations(book):
     assert lines == [
         "(1) Einstein relation ✓ symbolic",
         "(2) Drag definition",
-        "(3) Stokes’ law ✓ dimensional",
+        "(3) Stokes’ law dim. dimensional",
     ]
+    counted = page.select_one(".ledger-chapter").find_previous_sibling("p").text
+    assert counted == (
+        "The strongest check of each: 1 symbolic (✓), 0 numeric (≈), 1 dimensional (dim.). "
+        "Definitions (def.): 1."
+    )
     assert "6\\pi\\mu R" in page.select(".ledger-list div.math")[2].text
     assert page.find("script", src=re.compile("math.js"))
     for link in page.select(".ledger-list a"):
@@ -102,7 +107,7 @@ def test_several_checks_of_an_equation(book):
     assert page.find(id="check-eq-stokes").parent.text == "Check of (1), (3)"
     assert page.find(id="check-eq-einstein-2")
     line = book.html("ledger").select_one(".ledger-list p")
-    assert line.text == "(1) Einstein relation ✓ symbolic, ✓ numeric"
+    assert line.text == "(1) Einstein relation ✓ symbolic, ≈ numeric"
     assert [a["href"] for a in line.select("a")][1:] == [
         "one.html#check-eq-einstein",
         "one.html#check-eq-einstein-2",
@@ -170,7 +175,7 @@ def test_a_moved_check_changes_the_pages_that_point_to_it(book):
     book.notebook("one", f"# One\n\n{EINSTEIN}\n\n{DRAG}")
     assert book.build() == ""
     assert book.html("one").select_one("a.ledger-mark")["href"] == "two.html#check-eq-einstein"
-    assert "(1) Einstein relation ✓ numeric" in book.html("ledger").text
+    assert "(1) Einstein relation ≈ numeric" in book.html("ledger").text
 
 
 def test_a_new_equation_renumbers_the_list(book):

@@ -83,7 +83,7 @@ def test_symbolic_refuses_what_says_nothing(lhs, rhs, words):
 def test_numeric_prints_both_values_and_the_sigmas(capsys):
     assert ledger.numeric("eq-msd", 2.013, 2.0, error=0.01) is None
     assert capsys.readouterr().out == (
-        "✓ (eq-msd) numeric: 2.013 ± 0.01 against 2 (1.3 of 4.89 σ)\n"
+        "✓ (eq-msd) numeric: 2.013 ± 0.01 against 2 (1.3 standard errors apart, 4.89 allowed)\n"
     )
 
 

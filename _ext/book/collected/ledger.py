@@ -1,13 +1,15 @@
 """The equation ledger in the built book: a mark beside each equation's number, a page of all,
 and their names in the search and in the index.
 
-- A ✓ before an equation's number leads to the cell that checks it; a definition says "def.".
+- A mark before an equation's number leads to the cell that checks it, and tells how: ✓ by algebra,
+  ≈ by numbers, "dim." by dimensions alone. A definition says "def.".
 - A line before each check cell leads back to the equation.
 - The directive ``{ledger}`` lists all equations of the book with their names and their checks.
 - Searching for an equation's name finds the equation, and the index has it too.
 - An equation without a check or a name, or one of these without an equation, is a warning.
 """
 
+from collections import Counter
 from html import escape
 
 from docutils import nodes
@@ -31,7 +33,17 @@ from book.collected.common import (
     reading_order,
     records,
 )
-from book.sources.equations import KINDS, LABEL, Equation, checks_in, faults, name_faults, names
+from book.sources.equations import (
+    KINDS,
+    LABEL,
+    MARKS,
+    Equation,
+    checks_in,
+    faults,
+    kinds_of,
+    name_faults,
+    names,
+)
 
 log = logging.getLogger(__name__)
 _ = get_translation("book")
@@ -179,13 +191,13 @@ def mark_of(writer, label, node):
     if not checks:
         return ""
     target = address(writer.builder, node["docname"], checks[0])
-    kinds = dict.fromkeys(KINDS[check.kind] for check in checks)
-    how = str(_("checked {}")).format(str(_(" and ")).join(str(_(kind)) for kind in kinds))
+    kinds = kinds_of(checks)
+    how = str(_("checked {}")).format(str(_(" and ")).join(str(_(KINDS[kind])) for kind in kinds))
     number = get_node_equation_number(writer, node)
     where = str(_("{}: go to the check of equation {}")).format(how, number)
     return (
         f'<a class="ledger-mark" href="{escape(target)}" title="{how}" '
-        f'aria-label="{escape(where)}">✓</a> '
+        f'aria-label="{escape(where)}">{MARKS[kinds[0]]}</a> '
     )
 
 
@@ -200,7 +212,7 @@ class LedgerList(Placeholder):
 
     def content(self, app):
         env = app.env
-        found: list[nodes.Node] = []
+        found: list[nodes.Node] = [nodes.paragraph("", counted(env))]
         for docname in reading_order(env):
             equations = records(env)["equations"].get(docname, [])
             listed = [e for e in equations if e.label and LABEL.fullmatch(e.label)]
@@ -212,6 +224,22 @@ class LedgerList(Placeholder):
                 found.append(nodes.rubric("", "", link, classes=["ledger-chapter"]))
                 found.append(nodes.bullet_list("", *items, classes=["ledger-list"]))
         return found
+
+
+def counted(env):
+    """Return in a sentence how many equations have which check as their strongest."""
+    labels = [
+        equation.label
+        for docname in reading_order(env)
+        for equation in records(env)["equations"].get(docname, [])
+        if equation.label and LABEL.fullmatch(equation.label)
+    ]
+    strongest = Counter(
+        kinds_of(checks)[0] for label in labels if (checks := good_checks(env, label))
+    )
+    parts = (f"{strongest[kind]} {kind} ({mark})" for kind, mark in MARKS.items())
+    named = sum(label.startswith("def-") for label in labels)
+    return f"The strongest check of each: {', '.join(parts)}. Definitions (def.): {named}."
 
 
 def entry(app, equation):
@@ -226,8 +254,9 @@ def entry(app, equation):
     for check in good_checks(env, equation.label):
         links.setdefault(address(app.builder, env.docname, check), {})[check.kind] = None
     line += joined(
-        nodes.reference("", f"✓ {' and '.join(kinds)}", refuri=uri, internal=True)
+        nodes.reference("", f"{MARKS[kind]} {kind}", refuri=uri, internal=True)
         for uri, kinds in links.items()
+        for kind in kinds
     )
     return [line, nodes.math_block(latex, latex, nowrap=False, number=None)]
 

@@ -3,7 +3,7 @@
 - Parts, chapters and equations have the numbers that they have in the pages.
 - The first page becomes the preface, the pages in ``parts/`` open the parts.
 - Folded cells stay out; solutions follow their exercises.
-- The ✓ beside an equation leads to the cell that checks it, where that one is printed.
+- The mark beside an equation leads to the cell that checks it, where that one is printed.
 - The bibliography stands once, in its chapter.
 """
 
@@ -21,7 +21,7 @@ from sphinx.writers.latex import LaTeXTranslator
 
 from book.collected.common import anchors, good_checks, names_of, number_of, records
 from book.sources.address import repository_address
-from book.sources.equations import LABEL, Equation
+from book.sources.equations import LABEL, MARKS, Equation, kinds_of
 
 NAME = "the-elegant-link"
 LICENCE = "Text and figures: CC BY 4.0. Code: MIT licence."
@@ -36,8 +36,8 @@ PLAIN = "\x00-\u024f\u2010-\u2026"  # characters that every font for text has
 NOTE = (
     "This is the printed form of a book that moves. Each figure is shown in its first state"
     "{link}. The cells that only draw a figure, and those that compute the answers of exercises, "
-    "are folded in the pages and left out here. A ✓ beside an equation leads to the cell that "
-    "checks it, where that cell is printed."
+    "are folded in the pages and left out here. The mark beside an equation (✓, ≈ or dim.) "
+    "leads to the cell that checks it, where that cell is printed."
 )
 
 
@@ -331,18 +331,21 @@ class PrintTranslator(LaTeXTranslator):
         return number_of(self.builder.env, Equation(page, "", label, ""))
 
     def mark(self, label):
-        """Return the ✓ of an equation, a link to the check if that is printed."""
+        """Return the mark of an equation, a link to the check if that is printed."""
         if not LABEL.fullmatch(label) or not hasattr(self.builder.env, "ledger"):
             return ""
         if label.startswith("def-"):
             return r"\bookdefinition "
         checks = good_checks(self.builder.env, label)
+        if not checks:
+            return ""
+        mark = rf"\bookcheck{{{MARKS[kinds_of(checks)[0]]}}}"
         known = records(self.builder.env)["checks"]
         for check in checks:
             anchor = anchors(known[check.page])[check.label, check.where]
             if anchor in self.printed:
-                return rf"\hyperref[{self.idescape(f'{check.page}:{anchor}')}]{{\bookcheck}} "
-        return r"\bookcheck " if checks else ""
+                return rf"\hyperref[{self.idescape(f'{check.page}:{anchor}')}]{{{mark}}} "
+        return f"{mark} "
 
     @property
     def printed(self):

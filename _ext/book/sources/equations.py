@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 KINDS = {"symbolic": "symbolically", "numeric": "numerically", "dimensional": "by its dimensions"}
+MARKS = {"symbolic": "✓", "numeric": "≈", "dimensional": "dim."}  # the strongest check first
 LABEL = re.compile(r"(eq|def)-[a-z0-9]+(-[a-z0-9]+)*")
 SIDES = {"lhs", "rhs", "observed", "expected"}
 NAMES = "appendix/equations.toml"
@@ -49,6 +50,11 @@ class Check:
     label: str
     kind: str
     fault: str = ""
+
+
+def kinds_of(checks):
+    """Return the kinds of an equation's checks, the strongest first."""
+    return [kind for kind in MARKS if any(check.kind == kind for check in checks)]
 
 
 def sources(root):
