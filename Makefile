@@ -38,7 +38,7 @@ book: $(SITE)/.complete  ## build the book into _build/site
 	@echo "Open the book:  file://$(CURDIR)/$(SITE)/index.html   (or: make serve)"
 
 # Of the notebooks those run whose code, or what it depends on, has changed.
-_build/.executed: .venv/.book $(IMPORTED) $(filter %.ipynb %.md,$(PAGES)) _toc.yml tools/execute.py
+_build/.executed: .venv/.book $(IMPORTED) $(filter %.ipynb %.md,$(PAGES)) _toc.yml appendix/printed.toml tools/execute.py
 	@$(TOOL)/execute.py
 	@mkdir -p _build && touch $@
 

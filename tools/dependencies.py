@@ -17,6 +17,7 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 
 from book.sources import contents
+from book.sources.equations import printed
 
 SERVED = (".js", ".css")  # with the pages: no result of a cell has them
 Import = tuple[str, str | None]  # a module, and a name in it or None for the whole
@@ -176,6 +177,7 @@ class Page(NamedTuple):
     path: Path
     length: int  # of the code, in characters
     state: str
+    printed: str = "{}"  # the equations that the checks read, as JSON
 
 
 def pages(root):
@@ -190,7 +192,10 @@ def pages(root):
             code = "\n".join(map(python, cells))
             files = [root / "requirements.txt", *library.dependencies(code)]
             files += [file for file in data if file.stem in code]
-            found.append(Page(name, path, len(code), state(root, cells, files)))
+            formulas = json.dumps(printed(root, name))
+            found.append(
+                Page(name, path, len(code), state(root, [*cells, formulas], files), formulas)
+            )
     return found
 
 

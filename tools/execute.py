@@ -21,6 +21,7 @@ from typing import Any
 
 import dependencies
 from book.execution import CACHE, RECORD, recorded
+from langevin.ledger import FORMULAS
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTUP = 180  # seconds that a kernel is given on a busy machine
@@ -103,7 +104,7 @@ class Executor:
             start = time.perf_counter()
             client, failed = self.client(notebook, page.path), ""
             try:
-                await client.async_execute(env=os.environ | KERNEL)
+                await client.async_execute(env=os.environ | KERNEL | {FORMULAS: page.printed})
             except (CellControlSignal, DeadKernelError, RuntimeError) as error:
                 failed = f"{type(error).__name__}: {error}".strip()
             seconds = time.perf_counter() - start

@@ -7,16 +7,21 @@ the same SI dimension). Labels start with ``eq-``, or ``def-`` for definitions, 
 
 from __future__ import annotations
 
+import os
 import re
 from statistics import NormalDist
 
 import numpy as np
 
+FORMULAS = "LANGEVIN_PRINTED"  # where the book's build tells what is printed of a page
 FALSE_ALARM = 1e-6  # the chance that a correct statistical check fails
 
 
 def symbolic(label, lhs, rhs=None):
     """Check that ``lhs - rhs`` simplifies to zero.
+
+    When the book is built, the printed form of many equations is read too: each of its sides after
+    the first must be a side of the check.
 
     Parameters
     ----------
@@ -56,6 +61,10 @@ def symbolic(label, lhs, rhs=None):
         rest = simplified(a - b)
         if rest != 0:
             raise AssertionError(f"({label}) does not hold: the residual is {rest}, not 0")
+    if FORMULAS in os.environ:
+        from ._printed import compare
+
+        compare(label, [*left, *right])
     print(f"✓ ({label}) symbolic: residual 0{f' in {len(left)} entries' if len(left) > 1 else ''}")
 
 

@@ -86,8 +86,8 @@ def test_the_list_of_all_equations(book):
     ]
     counted = page.select_one(".ledger-chapter").find_previous_sibling("p").text
     assert counted == (
-        "The strongest check of each: 1 symbolic (✓), 0 numeric (≈), 1 dimensional (dim.). "
-        "Definitions (def.): 1."
+        "The strongest check of each: 0 printed (✓✓), 1 symbolic (✓), 0 numeric (≈), "
+        "1 dimensional (dim.). Definitions (def.): 1."
     )
     assert "6\\pi\\mu R" in page.select(".ledger-list div.math")[2].text
     assert page.find("script", src=re.compile("math.js"))

@@ -6,14 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import nbformat
 import pytest
 from jupyter_cache import get_cache
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import execute
 from book.execution import CACHE, recorded
+from book.sources.equations import PRINTED
 
 # Its parts arrive one after the other, as on a busy machine.
 SLOW_LINE = """import os, time
@@ -74,6 +76,22 @@ def test_runs_what_has_changed_and_names_what_fails(book, capfd):
     for name in ("a", "b", "d"):  # where the build looks
         assert cache.match_cache_notebook(execute.read(root / f"{name}.ipynb"))
     assert ["".join(o["text"]) for o in outputs if "text" in o] == ["1 thread\n"]
+
+
+def test_a_display_that_its_check_does_not_assert_is_named(book, capfd):
+    root, _ = book
+    (root / "appendix").mkdir()
+    (root / PRINTED).write_text('["d"]\neq-a = {left = ["y"]}\n', encoding="utf-8")
+    code = 'import sympy as sp\nfrom langevin import ledger\nx = sp.Symbol("x")\n'
+    code += 'ledger.symbolic("eq-a", sp.integrate(x, x), x**2 / 2)'
+    for factor, message in [(3, "(eq-a) is printed as y = \\frac{x^2}{3}"), (2, "0 left")]:
+        display = f"$$\ny = \\frac{{x^2}}{{{factor}}}\n$$ (eq-a)"
+        cells = [new_markdown_cell(display), new_code_cell(code, id="check")]
+        nbformat.write(new_notebook(cells=cells), root / "d.ipynb")
+        with suppress(SystemExit):
+            execute.main(root)
+        assert message in capfd.readouterr().out
+    assert "d" in recorded(root)
 
 
 def test_what_was_stopped_runs_again(book, monkeypatch):

@@ -31,7 +31,10 @@ class FillPlaceholders(SphinxPostTransform):
 def records(env):
     """Return what is known of the pages read so far: page -> [Equation], page -> [Check], …."""
     if not hasattr(env, "ledger"):
-        env.ledger = {"equations": {}, "checks": {}, "pages": set(), "signatures": {}, "names": {}}
+        env.ledger = {
+            "equations": {}, "checks": {}, "pages": set(), "signatures": {}, "names": {},
+            "printed": set(),
+        }  # fmt: skip
     return env.ledger
 
 

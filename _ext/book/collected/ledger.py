@@ -2,7 +2,8 @@
 and their names in the search and in the index.
 
 - A mark before an equation's number leads to the cell that checks it, and tells how: ✓ by algebra,
-  ≈ by numbers, "dim." by dimensions alone. A definition says "def.".
+  ≈ by numbers, "dim." by dimensions alone; ✓✓ by algebra that reads the printed form. A
+  definition says "def.".
 - A line before each check cell leads back to the equation.
 - The directive ``{ledger}`` lists all equations of the book with their names and their checks.
 - Searching for an equation's name finds the equation, and the index has it too.
@@ -43,6 +44,7 @@ from book.sources.equations import (
     kinds_of,
     name_faults,
     names,
+    printed,
 )
 
 log = logging.getLogger(__name__)
@@ -77,6 +79,7 @@ class LedgerDirective(SphinxDirective):
 def prepare(app):
     """Read the equations' names; have the writer of displayed equations put a mark beside each."""
     records(app.env)["names"] = names(app.srcdir)
+    records(app.env)["printed"] = set(printed(app.srcdir))
     renderers = getattr(app.registry, "html_block_math_renderers", {})
     for name, (visit, depart) in renderers.items():
         renderers[name] = (marking(visit), depart)
@@ -137,7 +140,7 @@ def compare(app, env):
         log.warning("ledger: %s", sentence, type="ledger")
     enter_in_index(env)
     counted = {e.label: (e.page, number_of(env, e)) for e in equations if e.label}
-    where = {label: good_checks(env, label) for label in counted}
+    where = {label: (good_checks(env, label), label in known["printed"]) for label in counted}
     now: dict[str, list] = {}
     for docname in known["equations"]:
         own = [e.label for e in known["equations"][docname]]
@@ -191,7 +194,7 @@ def mark_of(writer, label, node):
     if not checks:
         return ""
     target = address(writer.builder, node["docname"], checks[0])
-    kinds = kinds_of(checks)
+    kinds = kinds_of(checks, records(writer.builder.env)["printed"])
     how = str(_("checked {}")).format(str(_(" and ")).join(str(_(KINDS[kind])) for kind in kinds))
     number = get_node_equation_number(writer, node)
     where = str(_("{}: go to the check of equation {}")).format(how, number)
@@ -235,7 +238,9 @@ def counted(env):
         if equation.label and LABEL.fullmatch(equation.label)
     ]
     strongest = Counter(
-        kinds_of(checks)[0] for label in labels if (checks := good_checks(env, label))
+        kinds_of(checks, records(env)["printed"])[0]
+        for label in labels
+        if (checks := good_checks(env, label))
     )
     parts = (f"{strongest[kind]} {kind} ({mark})" for kind, mark in MARKS.items())
     named = sum(label.startswith("def-") for label in labels)
@@ -250,13 +255,13 @@ def entry(app, equation):
     line += [nodes.Text(" "), nodes.inline("", name, classes=["ledger-name"]), nodes.Text(" ")]
     if equation.is_definition:
         line += nodes.Text("definition")
-    links: dict[str, dict[str, None]] = {}
+    links: dict[str, list] = {}
     for check in good_checks(env, equation.label):
-        links.setdefault(address(app.builder, env.docname, check), {})[check.kind] = None
+        links.setdefault(address(app.builder, env.docname, check), []).append(check)
     line += joined(
         nodes.reference("", f"{MARKS[kind]} {kind}", refuri=uri, internal=True)
-        for uri, kinds in links.items()
-        for kind in kinds
+        for uri, checks in links.items()
+        for kind in kinds_of(checks, records(env)["printed"])
     )
     return [line, nodes.math_block(latex, latex, nowrap=False, number=None)]
 

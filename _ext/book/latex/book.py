@@ -339,7 +339,8 @@ class PrintTranslator(LaTeXTranslator):
         checks = good_checks(self.builder.env, label)
         if not checks:
             return ""
-        mark = rf"\bookcheck{{{MARKS[kinds_of(checks)[0]]}}}"
+        printed = records(self.builder.env)["printed"]
+        mark = rf"\bookcheck{{{MARKS[kinds_of(checks, printed)[0]]}}}"
         known = records(self.builder.env)["checks"]
         for check in checks:
             anchor = anchors(known[check.page])[check.label, check.where]

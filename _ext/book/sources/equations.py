@@ -15,11 +15,22 @@ from functools import cache
 from pathlib import Path
 from typing import TypeGuard
 
-KINDS = {"symbolic": "symbolically", "numeric": "numerically", "dimensional": "by its dimensions"}
-MARKS = {"symbolic": "✓", "numeric": "≈", "dimensional": "dim."}  # the strongest check first
+KINDS = {
+    "printed": "as printed",
+    "symbolic": "symbolically",
+    "numeric": "numerically",
+    "dimensional": "by its dimensions",
+}
+MARKS = {
+    "printed": "✓✓",
+    "symbolic": "✓",
+    "numeric": "≈",
+    "dimensional": "dim.",
+}  # the strongest check first
 LABEL = re.compile(r"(eq|def)-[a-z0-9]+(-[a-z0-9]+)*")
 SIDES = {"lhs", "rhs", "observed", "expected"}
 NAMES = "appendix/equations.toml"
+PRINTED = "appendix/printed.toml"
 # Straight quotes, dots and semicolons mean something to the search or to the index.
 NAME = re.compile(r"[^\s'\".;<>&$\\]+( [^\s'\".;<>&$\\]+){0,7}")
 UNSEEN = {"remove-cell", "remove-input", "remove_cell", "remove_input"}
@@ -52,9 +63,49 @@ class Check:
     fault: str = ""
 
 
-def kinds_of(checks):
-    """Return the kinds of an equation's checks, the strongest first."""
-    return [kind for kind in MARKS if any(check.kind == kind for check in checks)]
+def kinds_of(checks, read=()):
+    """Return the kinds of an equation's checks, the strongest first.
+
+    A symbolic check of an equation that is among those that are `read` counts as "printed".
+    """
+    found = {
+        "printed" if check.kind == "symbolic" and check.label in read else check.kind
+        for check in checks
+    }
+    return [kind for kind in MARKS if kind in found]
+
+
+def printed(root, page=None):
+    """Return the equations that are read as printed, and what the book lists of each.
+
+    Of one page: label -> its LaTeX, its first sides, and names of its symbols in the check's cell.
+
+    Raises
+    ------
+    ValueError
+        If the page has no such equation, or no symbolic check of it, or more than one.
+    """
+    try:
+        pages = tomllib.loads(Path(root, PRINTED).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        pages = {}
+    if page is None:
+        return {label: entry for listed in pages.values() for label, entry in listed.items()}
+    if page not in pages:
+        return {}
+    path = next(Path(root).glob(f"{page}.*"))
+    latex = {equation.label: equation.latex for equation in equations(path)}
+    calls = Counter(check.label for check in checks(path) if check.kind == "symbolic")
+    for label in pages[page]:
+        if label not in latex or calls[label] != 1:
+            raise ValueError(
+                f"{PRINTED} lists {label} of {page}, which must have one equation and one "
+                f"ledger.symbolic there, and has {int(label in latex)} and {calls[label]}"
+            )
+    return {
+        label: [latex[label], entry["left"], entry.get("names", {})]
+        for label, entry in pages[page].items()
+    }
 
 
 def sources(root):

@@ -1,0 +1,332 @@
+"""Read a displayed formula as SymPy reads it, and compare it with what a check asserts.
+
+The grammar is that of the book: fractions, roots, powers, elementary functions, factors that
+stand side by side, and Δ before a letter. In ``a/bc`` the divisor ends at the next space.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+
+import sympy as sp
+
+from langevin.ledger import FORMULAS
+
+TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\S")
+SPACES = {r"\,", r"\;", r"\:", r"\!", r"\ ", r"\quad", "~"}
+LAYOUT = re.compile(r"\\(?:left|right|[bB]ig+[lr]?|displaystyle)(?![A-Za-z])|\\\[\d+pt\]|&")
+GREEK = (
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau "
+    "phi varphi chi psi omega Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega ell"
+)
+LETTERS = {f"\\{name}" for name in GREEK.split()}
+FUNCTIONS = {rf"\{name}": getattr(sp, name) for name in ("sin", "cos", "tan", "sinh", "cosh")}
+FUNCTIONS |= {r"\tanh": sp.tanh, r"\exp": sp.exp, r"\ln": sp.log, r"\log": sp.log}
+CLOSING = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", "|": "|"}
+RENAMED = {"lam": "lambda", "lamda": "lambda", "varepsilon": "epsilon", "varphi": "phi"}
+RENAMED |= {"dt": "Deltat", "Dt": "Deltat"}
+THERMAL = {sp.Symbol("kT"): sp.Symbol("kB") * sp.Symbol("T")}
+
+
+class Unreadable(ValueError):
+    """A formula that this grammar does not know; the message says why."""
+
+
+def compare(label, asserted):
+    """Compare a printed equation, where one is given, with the sides that its check asserts.
+
+    Parameters
+    ----------
+    label : str
+        The equation's label. The environment has the formulas, as JSON: label -> LaTeX, the first
+        sides of its equations in LaTeX, and the names in the cell of symbols in LaTeX.
+    asserted : list of sympy expression
+        The sides that the check has found equal.
+
+    Raises
+    ------
+    AssertionError
+        If a side of the printed equation is none of them, or a first side is not what the list
+        of printed equations says; the message shows it.
+    Unreadable
+        If the printed equation cannot be read.
+    """
+    formulas = json.loads(os.environ.get(FORMULAS, "{}"))
+    if label not in formulas:
+        return
+    latex, left, names = formulas[label]
+    known = {expression(old).name: new for old, new in names.items()}
+    first, sides = readable(latex)
+    if first != left:
+        raise AssertionError(
+            f"({label}) is printed with {first} on the left, but listed with {left}: "
+            "print what the check computes, or correct appendix/printed.toml"
+        )
+    for side in sides:
+        if not any(equal(renamed(side, known), renamed(other)) for other in asserted):
+            raise AssertionError(
+                f"({label}) is printed as {' '.join(latex.split())}\nbut its check asserts "
+                f"nothing that equals {side}. Print what is asserted, or assert what is printed."
+            )
+
+
+def readable(latex):
+    r"""Return the first sides of the equations in a display, as LaTeX, and all others.
+
+    Examples
+    --------
+    >>> readable(r"\langle x^2\rangle = \tfrac12\eta s^2, \qquad D = T/\lambda .")
+    (['\\langle x^2\\rangle', 'D'], [eta*s**2/2, T/lambda])
+    """
+    latex = re.sub(r"\\(?:begin|end)\{(?:aligned|gathered)\}", " ", latex)
+    left, found = [], []
+    for equation in split(latex, r"\\\\(?:\[\d+pt\])?|\\qquad"):
+        first, *others = (side.strip(" .,;\n") for side in split(equation, r"=|\\leftarrow"))
+        if others:
+            left.append(" ".join(LAYOUT.sub(" ", first).split()))
+            found += [expression(side) for side in others]
+        elif not re.fullmatch(r"(\\text\{[\w\s,]*\})?", first):
+            raise Unreadable(f"“{first}” is no equation")
+    if not found or any(side.is_number for side in found):
+        raise Unreadable("a side is a plain number, which says too little")
+    return left, found
+
+
+def split(text, separator):
+    """Split a text at a separator that stands outside of all braces and brackets.
+
+    Examples
+    --------
+    >>> split("a(b=c)=d", "=")
+    ['a(b=c)', 'd']
+    """
+    parts, depth, start = [], 0, 0
+    for match in re.finditer(rf"{separator}|[{{}}()\[\]]", text):
+        if match[0] in ("{", "(", "["):
+            depth += 1
+        elif match[0] in ("}", ")", "]"):
+            depth -= 1
+        elif not depth:
+            parts.append(text[start : match.start()])
+            start = match.end()
+    return [*parts, text[start:]]
+
+
+def expression(latex):
+    r"""Return a formula without a relation sign as a SymPy expression.
+
+    Raises
+    ------
+    Unreadable
+        If it holds what the grammar does not know.
+
+    Examples
+    --------
+    >>> expression(r"\frac1{\sqrt{4\pi Dt}}\,e^{-x^2/4Dt}")
+    exp(-x**2/(4*D*t))/(2*sqrt(pi)*sqrt(D*t))
+    >>> expression(r"\nabla U")
+    Traceback (most recent call last):
+        ...
+    langevin._printed.Unreadable: it holds \nabla
+    """
+    latex = re.sub(r"\\[td]frac", r"\\frac", LAYOUT.sub(" ", latex))
+    reader = Reader(TOKEN.findall(latex))
+    result = reader.sum()
+    if reader.here:
+        raise Unreadable(f"it holds {reader.here}")
+    return result
+
+
+def renamed(expr, names=None):
+    """Return an expression whose symbols have the names of the cells, without underscores.
+
+    Examples
+    --------
+    >>> renamed(sp.Symbol("k_B") * sp.Symbol("lam"))
+    kB*lambda
+    """
+    names = names or {}
+    applied = {f: sp.Symbol(str(f)) for f in expr.atoms(sp.core.function.AppliedUndef)}
+    expr = expr.xreplace(applied)
+    plain = {s: re.sub(r"[_{}^ ]", "", names.get(s.name, s.name)) for s in expr.free_symbols}
+    expr = expr.xreplace({s: sp.Symbol(RENAMED.get(name, name)) for s, name in plain.items()})
+    return expr.xreplace(THERMAL)
+
+
+def equal(a, b):
+    """Tell whether two expressions have the same symbols and the same values at random places.
+
+    Where one of them has no Boltzmann constant, that is 1.
+
+    Examples
+    --------
+    >>> x = sp.Symbol("x")
+    >>> equal(sp.sin(2 * x), 2 * sp.sin(x) * sp.cos(x)), equal(x, 2 * x)
+    (True, False)
+    """
+    boltzmann = sp.Symbol("kB")
+    if (boltzmann in a.free_symbols) != (boltzmann in b.free_symbols):
+        a, b = a.subs(boltzmann, 1), b.subs(boltzmann, 1)
+    if a.free_symbols != b.free_symbols:
+        return False
+    rng = random.Random(1)
+    for _ in range(4):
+        place = {
+            s: sp.Rational(rng.randint(200, 900), 411) for s in sorted(a.free_symbols, key=str)
+        }
+        try:
+            x, y = (complex(side.xreplace(place).evalf(25)) for side in (a, b))
+        except TypeError:  # it has no value
+            return False
+        if not abs(x - y) <= 1e-12 * (abs(x) + abs(y)):
+            return False
+    return True
+
+
+class Reader:
+    """Tokens, read from left to right: sums of products of runs of powers of atoms."""
+
+    def __init__(self, tokens):
+        self.tokens = tokens[::-1]
+
+    @property
+    def here(self):
+        return self.tokens[-1] if self.tokens else ""
+
+    def take(self, wanted=None):
+        if not self.tokens or wanted not in (None, self.here):
+            raise Unreadable(f"it lacks {wanted or 'an end'}")
+        return self.tokens.pop()
+
+    def takes(self, *choice):
+        return self.take() if self.here in choice else ""
+
+    def spaces(self):
+        while self.takes(*SPACES):
+            pass
+
+    def sum(self):
+        self.spaces()
+        total, sign = sp.S.Zero, self.takes("+", "-") or "+"
+        while sign:
+            term = self.product()
+            total += term if sign == "+" else -term
+            sign = self.takes("+", "-")
+        return total
+
+    def product(self):
+        self.spaces()
+        result = self.run()
+        while True:
+            self.spaces()
+            if self.takes("/"):
+                self.spaces()
+                result /= self.run()
+            elif self.takes(r"\cdot", r"\times") or self.goes_on():
+                self.spaces()
+                result *= self.run()
+            else:
+                return result
+
+    def run(self):
+        """Return the product of the factors that stand side by side without a space."""
+        result = self.power()
+        while self.goes_on():
+            result *= self.power()
+        return result
+
+    def goes_on(self):
+        token = self.here
+        letter = token in LETTERS or token in FUNCTIONS or re.fullmatch(r"[A-Za-z]|\d.*", token)
+        atom = token in (r"\frac", r"\sqrt", r"\pi", r"\langle", r"\bar", r"\operatorname")
+        return bool(letter or atom or token in ("(", "[", "{", r"\{"))
+
+    def power(self):
+        base = self.atom()
+        if not self.takes("^"):
+            return base
+        return sp.exp(self.group()) if base == sp.E else base ** self.group()
+
+    def group(self):
+        """Return what stands in braces, or the one digit or letter that needs none."""
+        if self.here[:1].isdigit():
+            digits = self.take()
+            self.tokens += [digits[1:]] if digits[1:] else []
+            return sp.Integer(digits[0])
+        return self.atom()
+
+    def atom(self):
+        token = self.take()
+        if token[0].isdigit():
+            return sp.Rational(token)
+        if token in CLOSING:
+            inside = self.sum()
+            self.spaces()
+            self.take(CLOSING[token])
+            return sp.Abs(inside) if token == "|" else inside
+        if token == r"\frac":
+            return self.group() / self.group()
+        if token == r"\sqrt":
+            return sp.sqrt(self.group())
+        if token in FUNCTIONS:
+            return self.function(FUNCTIONS[token])
+        if token == r"\pi":
+            return sp.pi
+        if token == "e" and self.here == "^":
+            return sp.E
+        if token == r"\Delta":
+            return self.named(f"Delta {self.take()}")
+        if token in (r"\langle", r"\bar"):
+            return self.named(self.raw(r"\rangle") if token == r"\langle" else f"bar {self.take()}")
+        if token == r"\operatorname":
+            name = self.index()
+            if name not in ("erf", "erfc"):
+                raise Unreadable(f"it holds {name}")
+            return self.function(getattr(sp, name))
+        if token in LETTERS or (token.isalpha() and token.isascii()):
+            if token == "d" and self.here[:1].isalpha():
+                raise Unreadable("it holds a differential")
+            return self.named(token)
+        raise Unreadable(f"it holds {token}")
+
+    def raw(self, end):
+        """Return the tokens up to an end, as a name: of an average the grammar reads no more."""
+        words = []
+        while self.here != end:
+            words.append(self.take())
+        self.take()
+        return f"<{''.join(word for word in words if word not in SPACES)}>"
+
+    def function(self, function):
+        power = self.group() if self.takes("^") else 1
+        self.spaces()
+        return function(self.run()) ** power
+
+    def index(self):
+        """Return the index after an underscore, as part of a name."""
+        if not self.takes("{"):
+            return self.take()
+        words, depth = [], 1
+        while depth:
+            words.append(self.take())
+            depth += (words[-1] == "{") - (words[-1] == "}")
+        ignored = {"{", "}", r"\rm", r"\text", r"\mathrm", *SPACES}
+        return "".join(word for word in words if word not in ignored)
+
+    def named(self, name):
+        """Return a symbol with its primes and its index; of a function, with its argument."""
+        while mark := self.takes("_", "'"):
+            name += "prime" if mark == "'" else "_" + self.index()
+        argument = re.match(r"\(\\?\w+(?:_\w)?(,\\?\w+)*\)", self.ahead(12))
+        if argument:
+            words = argument[0]
+            while words:
+                words = words.removeprefix(self.take())
+            name += argument[0]
+        return sp.Symbol(name.replace("\\", ""))
+
+    def ahead(self, n):
+        return "".join(self.tokens[: -n - 1 : -1])
