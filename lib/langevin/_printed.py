@@ -17,6 +17,7 @@ from langevin.ledger import FORMULAS
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\S")
 SPACES = {r"\,", r"\;", r"\:", r"\!", r"\ ", r"\quad", "~"}
+RELATION = r"=|<|>|\\(?:leftarrow|le|ge|to|approx|simeq|propto)(?![A-Za-z])"
 LAYOUT = re.compile(r"\\(?:left|right|[bB]ig+[lr]?|displaystyle)(?![A-Za-z])|\\\[\d+pt\]|&")
 GREEK = (
     "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau "
@@ -42,7 +43,7 @@ def compare(label, asserted):
     ----------
     label : str
         The equation's label. The environment has the formulas, as JSON: label -> LaTeX, the first
-        sides of its equations in LaTeX, and the names in the cell of symbols in LaTeX.
+        sides of its equations in LaTeX, and what symbols in LaTeX are in the cell.
     asserted : list of sympy expression
         The sides that the check has found equal.
 
@@ -74,24 +75,33 @@ def compare(label, asserted):
 
 
 def readable(latex):
-    r"""Return the first sides of the equations in a display, as LaTeX, and all others.
+    r"""Return what a display says on the left, as LaTeX, and the sides that follow.
+
+    The left of an equation or an inequality is its first side, with its relations where one of
+    them is no equals sign; a condition in brackets counts as a left of its own.
 
     Examples
     --------
     >>> readable(r"\langle x^2\rangle = \tfrac12\eta s^2, \qquad D = T/\lambda .")
     (['\\langle x^2\\rangle', 'D'], [eta*s**2/2, T/lambda])
+    >>> readable(r"\Delta t < \frac2\omega \qquad (\lambda=0)")
+    (['\\Delta t <', '(\\lambda=0)'], [2/omega])
     """
-    latex = re.sub(r"\\(?:begin|end)\{(?:aligned|gathered)\}", " ", latex)
+    latex = re.sub(r"\\(?:begin|end)\{(?:aligned|gathered)\}|\+\s*\\dots", " ", latex)
     left, found = [], []
-    for equation in split(latex, r"\\\\(?:\[\d+pt\])?|\\qquad"):
-        first, *others = (side.strip(" .,;\n") for side in split(equation, r"=|\\leftarrow"))
+    for part in split(latex, r"\\\\(?:\[\d+pt\])?|\\qquad"):
+        sides = [re.sub(r"(\\[,;!]|[\s.,;])+$", "", side).strip() for side in split(part, RELATION)]
+        first, *others = sides
+        signs = re.findall(RELATION, part) if others else []
         if others:
-            left.append(" ".join(LAYOUT.sub(" ", first).split()))
             found += [expression(side) for side in others]
-        elif not re.fullmatch(r"(\\text\{[\w\s,]*\})?", first):
+        elif first and not re.fullmatch(r"\(.*\)|\\text\{[\w\s,]*\}", first):
             raise Unreadable(f"“{first}” is no equation")
-    if not found or any(side.is_number for side in found):
-        raise Unreadable("a side is a plain number, which says too little")
+        if first:
+            words = [first, *signs] if set(signs) - {"="} else [first]
+            left.append(" ".join(LAYOUT.sub(" ", " ".join(words)).split()))
+    if not any(found):
+        raise Unreadable("no side but 0 follows")
     return left, found
 
 
@@ -127,10 +137,10 @@ def expression(latex):
     --------
     >>> expression(r"\frac1{\sqrt{4\pi Dt}}\,e^{-x^2/4Dt}")
     exp(-x**2/(4*D*t))/(2*sqrt(pi)*sqrt(D*t))
-    >>> expression(r"\nabla U")
+    >>> expression(r"\int U")
     Traceback (most recent call last):
         ...
-    langevin._printed.Unreadable: it holds \nabla
+    langevin._printed.Unreadable: it holds \int
     """
     latex = re.sub(r"\\[td]frac", r"\\frac", LAYOUT.sub(" ", latex))
     reader = Reader(TOKEN.findall(latex))
@@ -148,12 +158,25 @@ def renamed(expr, names=None):
     >>> renamed(sp.Symbol("k_B") * sp.Symbol("lam"))
     kB*lambda
     """
-    names = names or {}
+    expr = expr.xreplace({sp.Symbol(old): typed(new) for old, new in (names or {}).items()})
     applied = {f: sp.Symbol(str(f)) for f in expr.atoms(sp.core.function.AppliedUndef)}
     expr = expr.xreplace(applied)
-    plain = {s: re.sub(r"[_{}^ ]", "", names.get(s.name, s.name)) for s in expr.free_symbols}
+    plain = {s: re.sub(r"[_{}^ ]", "", s.name) for s in expr.free_symbols}
     expr = expr.xreplace({s: sp.Symbol(RENAMED.get(name, name)) for s, name in plain.items()})
     return expr.xreplace(THERMAL)
+
+
+def typed(code):
+    """Return an expression as a cell types it, every name but three functions a symbol.
+
+    Examples
+    --------
+    >>> typed("sqrt(S2) + N**2").free_symbols == {sp.Symbol("S2"), sp.Symbol("N")}
+    True
+    """
+    functions = {"sqrt": sp.sqrt, "exp": sp.exp, "log": sp.log}
+    names = {name: sp.Symbol(name) for name in re.findall(r"[A-Za-z_]\w*", code)}
+    return sp.parse_expr(code, local_dict=names | functions)
 
 
 def equal(a, b):
@@ -191,6 +214,7 @@ class Reader:
 
     def __init__(self, tokens):
         self.tokens = tokens[::-1]
+        self.inside = False  # of two bars
 
     @property
     def here(self):
@@ -242,12 +266,15 @@ class Reader:
         token = self.here
         letter = token in LETTERS or token in FUNCTIONS or re.fullmatch(r"[A-Za-z]|\d.*", token)
         atom = token in (r"\frac", r"\sqrt", r"\pi", r"\langle", r"\bar", r"\operatorname")
-        return bool(letter or atom or token in ("(", "[", "{", r"\{"))
+        bar = token == "|" and not self.inside
+        return bool(letter or atom or bar or token in ("(", "[", "{", r"\{", r"\nabla"))
 
     def power(self):
         base = self.atom()
         if not self.takes("^"):
             return base
+        if self.takes("*"):
+            return sp.Symbol(f"{base}star")
         return sp.exp(self.group()) if base == sp.E else base ** self.group()
 
     def group(self):
@@ -262,10 +289,13 @@ class Reader:
         token = self.take()
         if token[0].isdigit():
             return sp.Rational(token)
+        if token == "|":
+            self.inside = True
         if token in CLOSING:
             inside = self.sum()
             self.spaces()
             self.take(CLOSING[token])
+            self.inside = self.inside and token != "|"
             return sp.Abs(inside) if token == "|" else inside
         if token == r"\frac":
             return self.group() / self.group()
@@ -283,9 +313,15 @@ class Reader:
             return self.named(self.raw(r"\rangle") if token == r"\langle" else f"bar {self.take()}")
         if token == r"\operatorname":
             name = self.index()
-            if name not in ("erf", "erfc"):
-                raise Unreadable(f"it holds {name}")
-            return self.function(getattr(sp, name))
+            if name in ("erf", "erfc"):
+                return self.function(getattr(sp, name))
+            self.spaces()
+            return self.named(f"{name} {self.take()}")
+        if token == r"\nabla":
+            self.spaces()
+            if self.here not in LETTERS and not self.here.isalpha():
+                raise Unreadable(rf"it holds \nabla before {self.here}")
+            return self.named(f"nabla {self.take()}")
         if token in LETTERS or (token.isalpha() and token.isascii()):
             if token == "d" and self.here[:1].isalpha():
                 raise Unreadable("it holds a differential")

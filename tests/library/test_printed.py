@@ -32,6 +32,9 @@ READ = {
     r"2\langle x\,v\rangle": 2 * sp.Symbol("<xv>"),
     r"\operatorname{erf}\frac x2": sp.erf(X / 2),
     r"U(x)\,a": sp.Symbol("U(x)") * A,
+    r"a\,\nabla U(x_k)": sp.Symbol("nabla U(x_k)") * A,
+    r"\sqrt{a\,|U''_b|}": sp.sqrt(A * sp.Abs(sp.Symbol("Uprimeprime_b"))),
+    r"a^*\operatorname{tr}C": sp.Symbol("astar") * sp.Symbol("tr C"),
 }
 
 
@@ -42,7 +45,7 @@ def test_a_formula_is_read_as_it_is_meant(latex):
 
 @pytest.mark.parametrize(
     "latex",
-    [r"\int a\,dx", r"\frac{dv}{dt}", r"\sum_k a", r"a \approx b", r"(a", "a)", r"\frac1", ""],
+    [r"\int a\,dx", r"\frac{dv}{dt}", r"\sum_k a", r"\tilde a", r"(a", "a)", r"\frac1", ""],
 )
 def test_what_is_not_of_the_grammar_is_refused(latex):
     with pytest.raises(Unreadable):
@@ -52,9 +55,11 @@ def test_what_is_not_of_the_grammar_is_refused(latex):
 def test_all_sides_after_the_first_count():
     assert readable(r"x = a = \tfrac12b ,\qquad D=T .") == (["x", "D"], [A, B / 2, T])
     both = r"\begin{aligned} x &= a\\[4pt] D &\leftarrow b \end{aligned}"
-    assert readable(both) == (["x", "D"], [A, B])
+    assert readable(both) == (["x", r"D \leftarrow"], [A, B])
+    bounds = r"a \le b \qquad\text{or}\qquad x > D \qquad(a\to0)"
+    assert readable(bounds) == ([r"a \le", r"\text{or}", "x >", r"(a\to0)"], [B, D])
     assert split("f(a=b)=c", "=") == ["f(a=b)", "c"]
-    for nothing in (r"x = 0", r"x < a", r"\langle x\rangle"):
+    for nothing in ("x = 0", r"\langle x\rangle"):
         with pytest.raises(Unreadable):
             readable(nothing)
 
@@ -65,6 +70,10 @@ def test_names_of_cells_and_of_print_meet():
     assert equal(renamed(T * X), renamed(expression("k_BTx")))  # where k_B is 1
     assert not equal(renamed(T * X), renamed(expression(r"k_BT\xi")))
     assert equal(renamed(expression(r"a\,\xi"), {"xi": "x"}), A * X)
+    assert equal(
+        renamed(expression(r"a\,b"), {"a": "sqrt(b)", "b": "lam"}),
+        renamed(sp.sqrt(B)) * sp.Symbol("lambda"),
+    )
 
 
 @pytest.fixture
