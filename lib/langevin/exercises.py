@@ -6,8 +6,8 @@ right; it never raises because of an answer. Authors seal an answer from the com
     python -m langevin.exercises seal ex-label 0.7287 --rtol 0.01 --hint "Count the paths."
 
 A number sealed with ``--rtol r`` accepts exactly the answers between value/(1 + r) and
-value*(1 + r); with ``--atol a`` those between value - a and value + a. Texts ignore case and
-spaces, truth values accept yes/no, sets ignore order and repetition.
+value*(1 + r); with ``--atol a`` those between value - a and value + a. Texts ignore case,
+spaces, and brackets and stops around them; truth values accept yes/no, sets ignore order and repetition.
 """
 
 from __future__ import annotations
@@ -195,12 +195,18 @@ def _as_float(answer):
 def _text(entry, answer):
     if not isinstance(answer, str):
         raise _OddAnswer(f"a text in quotes is wanted, got {type(answer).__name__}")
-    return " ".join(answer.casefold().split())
+    return _bare(answer)
+
+
+def _bare(text):
+    """Return a text without what is around it: "(C)" and "c." are the answer c."""
+    words = " ".join(text.casefold().split())
+    return re.sub(r"""^[(\["'“‘]+|[)\]"'”’.,;:!?]+$""", "", words)
 
 
 def _truth(entry, answer):
     if isinstance(answer, str):
-        answer = TRUTH.get(answer.strip().casefold(), answer)
+        answer = TRUTH.get(_bare(answer), answer)
     if str(answer) not in ("True", "False"):
         raise _OddAnswer(f"True or False is wanted, got {answer!s:.60}")
     return str(answer)
