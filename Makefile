@@ -71,7 +71,7 @@ _build/pdf/.complete: _build/html/.complete tools/pdf.py | tex-tools
 
 lite: _build/lite/.complete  ## JupyterLite for the book, which takes it in, into _build/lite/site
 
-_build/lite-env/.ready: lite/requirements.txt | .venv/.book
+_build/lite-env/.ready: lite/requirements.txt tools/install.py
 	@echo "Preparing JupyterLite (once, half a minute) ..."
 	@$(PYTHON) tools/install.py $(@D) $<
 	@$(@D)/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \

@@ -55,7 +55,7 @@ STAGES = {
 }
 CHECK = {
     "lint": STAGES["lint"],
-    "library": [[[*SPREAD, "tests/library", "-m", "not slow"]]],
+    "library": [[[*SPREAD, "tests/library"]]],
     "notebooks": STAGES["notebooks"],
 }
 FAILURE = re.compile(r"^(?:FAILED|ERROR|make: \*\*\*|.* FAILED in) .*", re.MULTILINE)

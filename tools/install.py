@@ -24,8 +24,10 @@ def main(folder, *wanted):
     folder = Path(folder)
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     uv = shutil.which("uv")
-    if not python.is_file():
+    made = folder / ".made"  # python is there before pip is
+    if not (made.is_file() and python.is_file()):
         run(sys.executable, "-m", "venv", "--clear", folder)
+        made.touch()
     install = installer(python, uv)
     for name in wanted:
         if name.endswith(".txt"):
