@@ -60,7 +60,13 @@ def compare(label, asserted):
         return
     latex, left, names = formulas[label]
     known = {expression(old).name: new for old, new in names.items()}
-    first, sides = readable(latex)
+    try:
+        first, sides = readable(latex)
+    except Unreadable as problem:
+        raise Unreadable(
+            f"({label}) cannot be read as it is printed: {problem}. Print it with what the grammar "
+            "knows (langevin/_printed.py), or take it out of appendix/printed.toml."
+        ) from None
     if first != left:
         raise AssertionError(
             f"({label}) is printed with {first} on the left, but listed with {left}: "

@@ -101,6 +101,14 @@ def test_a_spoiled_display_is_found(page, latex):
     ledger.symbolic("eq-other", 2 * X, X + X)  # of which nothing is given
 
 
+def test_a_display_that_cannot_be_read_is_named(page):
+    page(r"k = \int T")
+    with pytest.raises(
+        Unreadable, match=r"\(eq-spring\) cannot be read as it is printed: it holds"
+    ):
+        ledger.symbolic("eq-spring", 2 * X, X + X)
+
+
 def test_another_left_side_is_found(page):
     page(r"k^2 = \frac{T}{2a}")
     with pytest.raises(

@@ -80,3 +80,22 @@ def test_no_program_hides_a_package():
     names = {path.stem for path in (ROOT / "tools").glob("*.py")}
     rooms = {path.name for path in (*ROOT.glob("_ext/*"), *ROOT.glob("lib/*"))}
     assert not names & (sys.stdlib_module_names | rooms | set(packages_distributions()))
+
+
+def test_an_environment_that_was_interrupted_is_made_anew(tmp_path, monkeypatch):
+    def stopped(*command):
+        (tmp_path / "bin").mkdir(exist_ok=True)
+        (tmp_path / "bin" / "python").touch()
+        made.append(command)
+        if len(made) == 1:
+            raise KeyboardInterrupt
+
+    made = []
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(install, "run", stopped)
+    monkeypatch.setattr(install, "installer", lambda *_: [])
+    with pytest.raises(KeyboardInterrupt):
+        install.main(tmp_path)
+    install.main(tmp_path)
+    install.main(tmp_path)
+    assert len(made) == 2
