@@ -7,7 +7,8 @@ right; it never raises because of an answer. Authors seal an answer from the com
 
 A number sealed with ``--rtol r`` accepts exactly the answers between value/(1 + r) and
 value*(1 + r); with ``--atol a`` those between value - a and value + a. Texts ignore case,
-spaces, and brackets and stops around them; truth values accept yes/no, sets ignore order and repetition.
+spaces, and brackets and stops around them; truth values accept yes/no, sets ignore order and
+repetition.
 """
 
 from __future__ import annotations
