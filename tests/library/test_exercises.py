@@ -26,7 +26,7 @@ def sealed(tmp_path, monkeypatch):
     return into
 
 
-k_B, N_A = 1.380649e-23, 6.02214076e23
+k_B = 1.380649e-23
 heights, counts = np.array([5, 35, 65, 95]), np.array([100, 47, 22.6, 12])
 
 
