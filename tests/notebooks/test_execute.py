@@ -131,7 +131,7 @@ def test_an_interruption_ends_the_kernels_and_says_what_is_kept(book):
     assert run.returncode == 1
     assert "\nStopped. What has run to its end is kept" in out
     assert "Traceback" not in out
-    kernels = [int(path.read_text()) for path in begun if path.exists() and path.read_text()]
+    kernels = [int(text) for path in begun if path.exists() and (text := path.read_text("utf-8"))]
     while any(map(alive, kernels)):
         assert time.monotonic() < deadline, "a kernel goes on"
         time.sleep(0.1)
