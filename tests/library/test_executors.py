@@ -1,5 +1,6 @@
 """Blocks may be run by anybody: threads, processes of a Dask cluster, in any order."""
 
+import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
@@ -101,6 +102,8 @@ def test_the_rest_is_called_off_when_one_block_fails():
 
     def step(state, rng):
         started.append(state.x[0, 0])
+        if len(started) > 1:
+            time.sleep(0.3)  # so that who calls them off has the time to
         raise ZeroDivisionError
 
     x0 = np.arange(20.0 * BLOCK)[:, None]
