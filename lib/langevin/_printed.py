@@ -6,14 +6,10 @@ stand side by side, and Δ before a letter. In ``a/bc`` the divisor ends at the 
 
 from __future__ import annotations
 
-import json
-import os
 import random
 import re
 
 import sympy as sp
-
-from langevin.ledger import FORMULAS
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\S")
 SPACES = {r"\,", r"\;", r"\:", r"\!", r"\ ", r"\quad", "~"}
@@ -27,7 +23,7 @@ LETTERS = {f"\\{name}" for name in GREEK.split()}
 FUNCTIONS = {rf"\{name}": getattr(sp, name) for name in ("sin", "cos", "tan", "sinh", "cosh")}
 FUNCTIONS |= {r"\tanh": sp.tanh, r"\exp": sp.exp, r"\ln": sp.log, r"\log": sp.log}
 CLOSING = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", "|": "|"}
-RENAMED = {"lam": "lambda", "lamda": "lambda", "varepsilon": "epsilon", "varphi": "phi"}
+RENAMED = {"lam": "lambda", "varepsilon": "epsilon", "varphi": "phi"}
 RENAMED |= {"dt": "Deltat", "Dt": "Deltat"}
 THERMAL = {sp.Symbol("kT"): sp.Symbol("kB") * sp.Symbol("T")}
 
@@ -36,14 +32,16 @@ class Unreadable(ValueError):
     """A formula that this grammar does not know; the message says why."""
 
 
-def compare(label, asserted):
-    """Compare a printed equation, where one is given, with the sides that its check asserts.
+def compare(label, printed, asserted):
+    """Compare a printed equation with the sides that its check asserts.
 
     Parameters
     ----------
     label : str
-        The equation's label. The environment has the formulas, as JSON: label -> LaTeX, the first
-        sides of its equations in LaTeX, and what symbols in LaTeX are in the cell.
+        The equation's label.
+    printed : (str, list of str, dict)
+        Its LaTeX, the first sides of its equations in LaTeX, and what symbols in LaTeX are in the
+        check's cell.
     asserted : list of sympy expression
         The sides that the check has found equal.
 
@@ -55,10 +53,7 @@ def compare(label, asserted):
     Unreadable
         If the printed equation cannot be read.
     """
-    formulas = json.loads(os.environ.get(FORMULAS, "{}"))
-    if label not in formulas:
-        return
-    latex, left, names = formulas[label]
+    latex, left, names = printed
     known = {expression(old).name: new for old, new in names.items()}
     try:
         first, sides = readable(latex)
