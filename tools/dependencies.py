@@ -19,6 +19,7 @@ from markdown_it import MarkdownIt
 from book.sources import contents
 from book.sources.equations import printed
 
+SEALED = "exercises.json"  # of which a page depends on its own entries
 SERVED = (".js", ".css")  # with the pages: no result of a cell has them
 Import = tuple[str, str | None]  # a module, and a name in it or None for the whole
 
@@ -90,7 +91,7 @@ class Library:
         """Files beside a module that it names, by name or by ending; nameless ones go to all."""
         found: dict[Path, set[Path]] = {path: set() for path in self.paths.values()}
         for file in self.folder.rglob("*"):
-            if not file.is_file() or file.suffix in (".py", ".pyc", *SERVED):
+            if not file.is_file() or file.suffix in (".py", ".pyc", *SERVED) or file.name == SEALED:
                 continue
             beside = [path for path in found if path.parent == file.parent]
             for path in _that_name(file, beside) or beside:
@@ -184,6 +185,8 @@ def pages(root):
     """Return the pages of the book at `root` that have code, in its order."""
     library = Library(root / "lib" / "langevin")
     data = sorted((root / "chapters" / "data").iterdir())
+    sealed = library.folder / SEALED
+    sealed = json.loads(sealed.read_text(encoding="utf-8")) if sealed.is_file() else {}
     found = []
     for name in contents.pages(root):
         path = next(root.glob(f"{name}.*"))
@@ -193,8 +196,15 @@ def pages(root):
             files = [root / "requirements.txt", *library.dependencies(code)]
             files += [file for file in data if file.stem in code]
             formulas = json.dumps(printed(root, name))
+            answers = {label: entry for label, entry in sealed.items() if label in code}
             found.append(
-                Page(name, path, len(code), state(root, [*cells, formulas], files), formulas)
+                Page(
+                    name,
+                    path,
+                    len(code),
+                    state(root, [*cells, formulas, json.dumps(answers)], files),
+                    formulas,
+                )
             )
     return found
 

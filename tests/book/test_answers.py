@@ -13,7 +13,17 @@ SEALED = json.loads(exercises.SEALED.read_text(encoding="utf-8"))
 NUMBER = re.compile(r"(?<![\w.,])[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?![\w])")
 FOLDED = ".solution, .exercise, .cell_input, .tag_hide-cell, .tag_remove-cell, nav, script, svg"
 # Numbers that happen to be near an answer, and what they are.
-ACCIDENTS: dict[str, set[str]] = {}
+YEARS = {str(year) for year in range(1900, 2030)}
+ACCIDENTS = {
+    "ex-odd-entry": {"300"},  # of 5 300 collisions
+    "ex-friction-from-vacf": {"2.8"},  # a speed, in mm/s
+    "ex-beads-for-bias": {"179324.25"},  # a weight that grows
+    "ex-escape-own": {"81"},  # a time in a film
+    "ex-anneal-convention": {"1.6"},  # expected escapes
+    "ex-heat-kurtosis": {"0.387"},  # a share of walkers
+    "ex-chain-worth": YEARS,
+    "ex-energies-cool": {"0.76"},  # a ratio of lengths
+}
 
 
 def numbers(page):

@@ -5,8 +5,10 @@ import inspect
 import json
 import types
 
+import nbformat
 import numpy as np
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 import dependencies
 from built_book import ROOT
@@ -103,6 +105,24 @@ def test_a_chapter_does_not_wait_for_what_it_does_not_import():
     assert chapters("langevin.annealing.graphs") == {"07"}
     assert chapters("langevin.networks.score") == {"13"}
     assert len(chapters("langevin._checks")) == 14
+
+
+def test_a_page_depends_on_the_sealed_answers_of_its_own_exercises(tmp_path):
+    for folder in ("lib/langevin", "chapters/data"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "requirements.txt").touch()
+    (tmp_path / "_toc.yml").write_text("root: a\nchapters: []\n", encoding="utf-8")
+    notebook = new_notebook(cells=[new_code_cell('check("ex-one", None)')])
+    nbformat.write(notebook, tmp_path / "a.ipynb")
+
+    def state(**answers):
+        sealed = {f"ex-{name}": {"digest": digest} for name, digest in answers.items()}
+        path = tmp_path / "lib" / "langevin" / dependencies.SEALED
+        path.write_text(json.dumps(sealed), encoding="utf-8")
+        return dependencies.pages(tmp_path)[0].state
+
+    assert state(one="1", two="2") == state(one="1", two="3") == state(one="1")
+    assert state(one="1") != state(one="2")
 
 
 def test_scripts_and_styles_of_figures_are_in_no_result(monkeypatch):
