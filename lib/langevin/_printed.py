@@ -14,7 +14,7 @@ import sympy as sp
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\S")
 SPACES = {r"\,", r"\;", r"\:", r"\!", r"\ ", r"\quad", "~"}
 RELATION = r"=|<|>|\\(?:leftarrow|le|ge|to|approx|simeq|propto)(?![A-Za-z])"
-LAYOUT = re.compile(r"\\(?:left|right|[bB]ig+[lr]?|displaystyle)(?![A-Za-z])|\\\[\d+pt\]|&")
+LAYOUT = re.compile(r"\\(?:left|right|[bB]ig+[lr]?|displaystyle)(?![A-Za-z])|&")
 GREEK = (
     "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau "
     "phi varphi chi psi omega Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega ell"

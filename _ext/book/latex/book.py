@@ -36,7 +36,7 @@ PLAIN = "\x00-\u024f\u2010-\u2026"  # characters that every font for text has
 NOTE = (
     "This is the printed form of a book that moves. Each figure is shown in its first state"
     "{link}. The cells that only draw a figure, and those that compute the answers of exercises, "
-    "are folded in the pages and left out here. The mark beside an equation (✓, ≈ or dim.) "
+    "are folded in the pages and left out here. The mark beside an equation (✓✓, ✓, ≈ or dim.) "
     "leads to the cell that checks it, where that cell is printed."
 )
 
