@@ -1,7 +1,9 @@
 """Read a displayed formula as SymPy reads it, and compare it with what a check asserts.
 
 The grammar is that of the book: fractions, roots, powers, elementary functions, factors that
-stand side by side, and Δ before a letter. In ``a/bc`` the divisor ends at the next space.
+stand side by side, Δ before a letter, and sums, products and integrals with both bounds. In
+``a/bc`` the divisor ends at the next space. What else a formula holds, such as an average or a
+derivative, the list of printed equations names as a whole.
 """
 
 from __future__ import annotations
@@ -9,19 +11,29 @@ from __future__ import annotations
 import random
 import re
 
+import numpy as np
 import sympy as sp
+
+from ._symbolics import entries
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|\S")
 SPACES = {r"\,", r"\;", r"\:", r"\!", r"\ ", r"\quad", "~"}
 RELATION = r"=|<|>|\\(?:leftarrow|le|ge|to|approx|simeq|propto)(?![A-Za-z])"
-LAYOUT = re.compile(r"\\(?:left|right|[bB]ig+[lr]?|displaystyle)(?![A-Za-z])|&")
+LAYOUT = re.compile(r"\\(?:left|right|[bB]ig+[lr]?|displaystyle)(?![A-Za-z])|&|\{\}")
 GREEK = (
     "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau "
-    "phi varphi chi psi omega Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega ell"
+    "upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Sigma Upsilon Phi Psi Omega ell"
 )
 LETTERS = {f"\\{name}" for name in GREEK.split()}
 FUNCTIONS = {rf"\{name}": getattr(sp, name) for name in ("sin", "cos", "tan", "sinh", "cosh")}
 FUNCTIONS |= {r"\tanh": sp.tanh, r"\exp": sp.exp, r"\ln": sp.log, r"\log": sp.log}
+NUMBERS = {r"\pi": sp.pi, r"\infty": sp.oo}
+UNDONE = sp.Integral, sp.Sum, sp.Product
+SERIES = {r"\sum": sp.Sum, r"\prod": sp.Product}
+EXTREMES = {r"\min": sp.Min, r"\max": sp.Max}
+WORDS = {r"\frac", r"\binom", r"\sqrt", r"\langle", r"\bar", r"\operatorname", r"\int"}
+WORDS |= {r"\underbrace", *NUMBERS, *SERIES, *EXTREMES}
+WHOLE = r"\\(?:langle|mathbf)"  # names with these are names of all that they hold
 CLOSING = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", "|": "|"}
 RENAMED = {"lam": "lambda", "varepsilon": "epsilon", "varphi": "phi"}
 RENAMED |= {"dt": "Deltat", "Dt": "Deltat"}
@@ -32,18 +44,23 @@ class Unreadable(ValueError):
     """A formula that this grammar does not know; the message says why."""
 
 
-def compare(label, printed, asserted):
+def compare(label, printed, asserted, cell, numeric=False):
     """Compare a printed equation with the sides that its check asserts.
 
     Parameters
     ----------
     label : str
         The equation's label.
-    printed : (str, list of str, dict)
-        Its LaTeX, the first sides of its equations in LaTeX, and what symbols in LaTeX are in the
-        check's cell.
-    asserted : list of sympy expression
+    printed : dict
+        Its ``latex``; ``left``, the first sides of its equations in LaTeX, None where these are
+        read too; ``names``, what its symbols and its other parts are in the check's cell; and
+        ``equals``, what the sides are there, None where they are sides of the check.
+    asserted : list of sympy expression, or list of array
         The sides that the check has found equal.
+    cell : dict
+        The names of the check's cell and their values.
+    numeric : bool, default: False
+        Whether the sides are numbers; else they are expressions.
 
     Raises
     ------
@@ -51,35 +68,171 @@ def compare(label, printed, asserted):
         If a side of the printed equation is none of them, or a first side is not what the list
         of printed equations says; the message shows it.
     Unreadable
-        If the printed equation cannot be read.
+        If the printed equation cannot be read, or a symbol of it has no value in the cell.
     """
-    latex, left, names = printed
-    known = {expression(old).name: new for old, new in names.items()}
+    known = Known(printed["names"], cell)
+    numeric = numeric and not any(isinstance(v, sp.Basic) for v in known.values.values())
     try:
-        first, sides = readable(latex)
+        first, sides = readable(printed["latex"], known, printed["left"] is None)
     except Unreadable as problem:
         raise Unreadable(
             f"({label}) cannot be read as it is printed: {problem}. Print it with what the grammar "
-            "knows (langevin/_printed.py), or take it out of appendix/printed.toml."
+            "knows (langevin/_printed.py), name that part in appendix/printed.toml, or give a "
+            "reason there."
         ) from None
-    if first != left:
+    if printed["left"] is not None and first != printed["left"]:
         raise AssertionError(
-            f"({label}) is printed with {first} on the left, but listed with {left}: "
+            f"({label}) is printed with {first} on the left, but listed with {printed['left']}: "
             "print what the check computes, or correct appendix/printed.toml"
         )
-    for side in sides:
-        if not any(equal(renamed(side, known), renamed(other)) for other in asserted):
+    wanted = [asserted] * len(sides)
+    if printed["equals"]:
+        wanted = [[known.value(code)] for code in printed["equals"]]
+    if len(wanted) != len(sides):
+        raise AssertionError(
+            f"({label}) is printed with {len(sides)} sides, but appendix/printed.toml lists what "
+            f"{len(wanted)} are: {printed['equals']}"
+        )
+    targets = [
+        first if signs == [r"\leftarrow"] and ":" not in first else ""
+        for first, signs, others in lines(printed["latex"])
+        for _ in others
+    ]
+    targets = targets if printed["left"] is not None else [""] * len(sides)
+    for side, others, target in zip(sides, wanted, targets, strict=True):
+        try:
+            found = known.insert(side, numeric)
+        except Unreadable as problem:
+            raise Unreadable(f"({label}) {problem}") from None
+        if not any((close if numeric else alike)(found, other) for other in others):
             raise AssertionError(
-                f"({label}) is printed as {' '.join(latex.split())}\nbut its check asserts "
-                f"nothing that equals {side}. Print what is asserted, or assert what is printed."
+                f"({label}) is printed as {' '.join(printed['latex'].split())}\nbut its check "
+                f"asserts nothing that equals {side}. Print what is asserted, or assert what is "
+                "printed."
             )
+        if target:  # the next lines have the new value
+            known.values[expression(target, known).name] = found
 
 
-def readable(latex):
+class Known:
+    r"""What the symbols of a formula are in a cell.
+
+    Parameters
+    ----------
+    names : dict
+        From a symbol or another part of the formula, in LaTeX, to an expression in Python.
+    cell : dict
+        The names of the cell and their values.
+
+    Examples
+    --------
+    >>> known = Known({r"\dot x": "v / 2"}, {"v": 6.0, "m": 5.0})
+    >>> known.insert(expression(r"m\,\dot x", known), numeric=True)
+    15.0
+    """
+
+    def __init__(self, names, cell):
+        self.cell = {"np": np, "sp": sp} | cell
+        self.parts: dict[str, tuple[str, str]] = {}
+        self.values = {}
+        for latex, code in names.items():
+            try:
+                name = "" if re.search(WHOLE, latex) else expression(latex).name
+            except (Unreadable, AttributeError):  # more than a symbol
+                name = ""
+            if not name:
+                name = f"part{len(self.parts)}"
+                self.parts[chr(0xE000 + len(self.parts))] = name, latex
+            self.values[name] = self.value(code)
+        self.functions = {name for name, value in self.values.items() if callable(value)}
+        self.matrices = {
+            n for n, v in self.values.items() if isinstance(v, np.matrix | sp.MatrixBase)
+        }
+
+    def value(self, code):
+        """Return the value of an expression in the cell."""
+        return eval(code, self.cell)
+
+    def whole(self, latex):
+        """Return a formula with one letter in the place of each part that is named as a whole."""
+        for letter, (_, part) in sorted(self.parts.items(), key=lambda item: -len(item[1][1])):
+            tokens = TOKEN.findall(LAYOUT.sub(" ", part))
+            pattern = r"(?:\\[,;:! ]|\s)*".join(map(re.escape, tokens))
+            after = r"(?![A-Za-z])" if re.fullmatch(r"\\[A-Za-z]+", tokens[-1]) else ""
+            latex = re.sub(pattern + after, letter, latex)
+        return latex
+
+    def insert(self, side, numeric):
+        """Return a side of a formula with the values of its symbols."""
+        values = {name: value for name, value in self.values.items() if not callable(value)}
+        functions = {name: self.values[name] for name in self.functions}
+        if not numeric and not self.matrices:
+            for name, function in functions.items():
+                side = side.replace(sp.Function(name), function)
+            return side.xreplace({sp.Symbol(n): sp.sympify(v) for n, v in values.items()})
+        symbols = sorted(side.free_symbols, key=str)
+        if numeric:  # NumPy has no product of terms with an index
+            side = side.replace(sp.Product, lambda f, terms: sp.exp(sp.Sum(sp.log(f), terms)))
+            missing = {symbol.name for symbol in symbols} - set(values)
+            values |= {name: self.number(name) for name in missing}
+        letters = {
+            s: sp.Symbol(f"s{i}", commutative=s.is_commutative) for i, s in enumerate(symbols)
+        }
+        modules = [functions, "scipy", "numpy"] if numeric else [functions, "sympy"]
+        compute = sp.lambdify(letters.values(), side.xreplace(letters), modules)
+        return compute(*(values.get(symbol.name, symbol) for symbol in symbols))
+
+    def number(self, name):
+        """Return the number that a symbol is in the cell, where the list does not say it."""
+        wanted = plain(name)
+        for other, value in self.cell.items():
+            if plain(other) == wanted and isinstance(value, int | float | np.number | np.ndarray):
+                return value
+        if wanted == "kB":
+            return 1.0
+        raise Unreadable(
+            f"is printed with {name}, which has no number in the check's cell: say in names of "
+            "appendix/printed.toml what it is"
+        )
+
+
+def alike(found, other):
+    """Tell whether all entries of two expressions or matrices are equal.
+
+    Examples
+    --------
+    >>> alike(sp.Symbol("dt") / 2, sp.Symbol("dt") * sp.Rational(1, 2))
+    True
+    """
+    pairs = entries(found), entries(other)
+    if len(pairs[0]) != len(pairs[1]):
+        return False
+    return all(
+        equal(renamed(a), renamed(b)) or (a.has(*UNDONE) and equal(renamed(a.doit()), renamed(b)))
+        for a, b in zip(*pairs, strict=True)
+    )
+
+
+def close(found, other):
+    """Tell whether numbers agree but for rounding; one number may stand for many.
+
+    Examples
+    --------
+    >>> close(0.1 + 0.2, 0.3), close(np.ones((2, 1)), [1, 1]), close(1, 1 + 1e-6)
+    (True, True, False)
+    """
+    a, b = (np.squeeze(np.asarray(value, dtype=float)) for value in (found, other))
+    if a.shape not in ((), b.shape):
+        return False
+    return bool(np.allclose(a, b, rtol=1e-9, atol=1e-12 * np.max(np.abs(b), initial=0)))
+
+
+def readable(latex, known=None, whole=False):
     r"""Return what a display says on the left, as LaTeX, and the sides that follow.
 
     The left of an equation or an inequality is its first side, with its relations where one of
-    them is no equals sign; a condition in brackets counts as a left of its own.
+    them is no equals sign; a condition in brackets counts as a left of its own. Where the `whole`
+    is wanted, the first sides are read like the others.
 
     Examples
     --------
@@ -88,15 +241,11 @@ def readable(latex):
     >>> readable(r"\Delta t < \frac2\omega \qquad (\lambda=0)")
     (['\\Delta t <', '(\\lambda=0)'], [2/omega])
     """
-    latex = re.sub(r"\\(?:begin|end)\{(?:aligned|gathered)\}|\+\s*\\dots", " ", latex)
     left, found = [], []
-    for part in split(latex, r"\\\\(?:\[\d+pt\])?|\\qquad"):
-        sides = [re.sub(r"(\\[,;!]|[\s.,;])+$", "", side).strip() for side in split(part, RELATION)]
-        first, *others = sides
-        signs = re.findall(RELATION, part) if others else []
-        if others:
-            found += [expression(side) for side in others]
-        elif first and not re.fullmatch(r"\(.*\)|\\text\{[\w\s,]*\}", first):
+    for first, signs, sides in lines(latex):
+        read = [first, *sides] if whole and sides else sides
+        found += [expression(side, known) for side in read]
+        if not sides and first and not re.fullmatch(r"\(.*\)|\\text\{[\w\s,]*\}", first):
             raise Unreadable(f"“{first}” is no equation")
         if first:
             words = [first, *signs] if set(signs) - {"="} else [first]
@@ -104,6 +253,25 @@ def readable(latex):
     if not any(found):
         raise Unreadable("no side but 0 follows")
     return left, found
+
+
+def lines(latex):
+    r"""Return of each equation of a display its first side, its relation signs and what follows.
+
+    Examples
+    --------
+    >>> lines(r"p \leftarrow c\,p, \qquad x = p = 2 .")
+    [('p', ['\\leftarrow'], ['c\\,p']), ('x', ['=', '='], ['p', '2'])]
+    """
+    latex = re.sub(r"\\(?:begin|end)\{(?:aligned|gathered)\}|\+\s*\\dots", " ", latex)
+    latex = re.sub(r"\\\\(?:\[\d+pt\])?", r"\\\\ ", latex)
+    latex = re.sub(r"\\\\(\s*&?[-+])", r"\1", latex)  # a line that goes on
+    found = []
+    for part in split(latex, r"\\\\|\\qquad|\\quad\\Longrightarrow\\quad|,\s*&"):
+        sides = [re.sub(r"(\\[,;!]|[\s.,;])+$", "", side).strip() for side in split(part, RELATION)]
+        signs = re.findall(RELATION, part) if len(sides) > 1 else []
+        found.append((sides[0], signs, sides[1:]))
+    return found
 
 
 def split(text, separator):
@@ -126,7 +294,7 @@ def split(text, separator):
     return [*parts, text[start:]]
 
 
-def expression(latex):
+def expression(latex, known=None):
     r"""Return a formula without a relation sign as a SymPy expression.
 
     Raises
@@ -138,20 +306,21 @@ def expression(latex):
     --------
     >>> expression(r"\frac1{\sqrt{4\pi Dt}}\,e^{-x^2/4Dt}")
     exp(-x**2/(4*D*t))/(2*sqrt(pi)*sqrt(D*t))
-    >>> expression(r"\int U")
+    >>> expression(r"\oint U")
     Traceback (most recent call last):
         ...
-    langevin._printed.Unreadable: it holds \int
+    langevin._printed.Unreadable: it holds \oint
     """
-    latex = re.sub(r"\\[td]frac", r"\\frac", LAYOUT.sub(" ", latex))
-    reader = Reader(TOKEN.findall(latex))
+    latex = LAYOUT.sub(" ", latex)
+    latex = re.sub(r"\\[td]frac", r"\\frac", known.whole(latex) if known else latex)
+    reader = Reader(TOKEN.findall(latex), known)
     result = reader.sum()
     if reader.here:
         raise Unreadable(f"it holds {reader.here}")
     return result
 
 
-def renamed(expr, names=None):
+def renamed(expr):
     """Return an expression whose symbols have the names of the cells, without underscores.
 
     Examples
@@ -159,25 +328,22 @@ def renamed(expr, names=None):
     >>> renamed(sp.Symbol("k_B") * sp.Symbol("lam"))
     kB*lambda
     """
-    expr = expr.xreplace({sp.Symbol(old): typed(new) for old, new in (names or {}).items()})
-    applied = {f: sp.Symbol(str(f)) for f in expr.atoms(sp.core.function.AppliedUndef)}
-    expr = expr.xreplace(applied)
-    plain = {s: re.sub(r"[_{}^ ]", "", s.name) for s in expr.free_symbols}
-    expr = expr.xreplace({s: sp.Symbol(RENAMED.get(name, name)) for s, name in plain.items()})
+    for sort in (sp.Derivative, *UNDONE, sp.core.function.AppliedUndef):
+        expr = expr.xreplace({part: sp.Symbol(str(part)) for part in expr.atoms(sort)})
+    expr = expr.xreplace({symbol: sp.Symbol(plain(symbol.name)) for symbol in expr.free_symbols})
     return expr.xreplace(THERMAL)
 
 
-def typed(code):
-    """Return an expression as a cell types it, every name but three functions a symbol.
+def plain(name):
+    """Return a name as the cells and the print have it in common.
 
     Examples
     --------
-    >>> typed("sqrt(S2) + N**2").free_symbols == {sp.Symbol("S2"), sp.Symbol("N")}
-    True
+    >>> plain("k_B"), plain("lam"), plain("dt"), plain("Delta t")
+    ('kB', 'lambda', 'Deltat', 'Deltat')
     """
-    functions = {"sqrt": sp.sqrt, "exp": sp.exp, "log": sp.log}
-    names = {name: sp.Symbol(name) for name in re.findall(r"[A-Za-z_]\w*", code)}
-    return sp.parse_expr(code, local_dict=names | functions)
+    name = re.sub(r"[_{}^ ]", "", name)
+    return RENAMED.get(name, name)
 
 
 def equal(a, b):
@@ -213,9 +379,12 @@ def equal(a, b):
 class Reader:
     """Tokens, read from left to right: sums of products of runs of powers of atoms."""
 
-    def __init__(self, tokens):
+    def __init__(self, tokens, known=None):
         self.tokens = tokens[::-1]
         self.inside = False  # of two bars
+        self.parts = known.parts if known else {}
+        self.functions = known.functions if known else ()
+        self.matrices = known.matrices if known else ()
 
     @property
     def here(self):
@@ -265,8 +434,10 @@ class Reader:
 
     def goes_on(self):
         token = self.here
+        if token == "d" and self.ahead(2)[1:].isalpha():
+            return False
         letter = token in LETTERS or token in FUNCTIONS or re.fullmatch(r"[A-Za-z]|\d.*", token)
-        atom = token in (r"\frac", r"\sqrt", r"\pi", r"\langle", r"\bar", r"\operatorname")
+        atom = token in WORDS or token in self.parts
         bar = token == "|" and not self.inside
         return bool(letter or atom or bar or token in ("(", "[", "{", r"\{", r"\nabla"))
 
@@ -300,12 +471,28 @@ class Reader:
             return sp.Abs(inside) if token == "|" else inside
         if token == r"\frac":
             return self.group() / self.group()
+        if token == r"\binom":
+            return sp.binomial(self.group(), self.group())
         if token == r"\sqrt":
             return sp.sqrt(self.group())
+        if token in SERIES:
+            index, lowest, highest = self.bounds(token)
+            return SERIES[token](self.product(), (index, lowest, highest))
+        if token == r"\int":
+            return self.integral()
+        if token == r"\underbrace":  # what stands below it explains it
+            inside = self.group()
+            self.take("_")
+            self.index()
+            return inside
+        if token in EXTREMES:
+            return EXTREMES[token](*self.arguments())
+        if token in self.parts:
+            return self.symbol(self.parts[token][0])
         if token in FUNCTIONS:
             return self.function(FUNCTIONS[token])
-        if token == r"\pi":
-            return sp.pi
+        if token in NUMBERS:
+            return NUMBERS[token]
         if token == "e" and self.here == "^":
             return sp.E
         if token == r"\Delta":
@@ -328,6 +515,44 @@ class Reader:
                 raise Unreadable("it holds a differential")
             return self.named(token)
         raise Unreadable(f"it holds {token}")
+
+    def bounds(self, sign):
+        """Return the letter of a sum or of an integral, None there, and its bounds."""
+        if not self.takes("_"):
+            raise Unreadable(f"it holds {sign} without bounds")
+        index = None
+        if self.ahead(3)[-1:] == "=":
+            self.take("{")
+            index = self.symbol(self.take())
+            self.take("=")
+            lowest = self.sum()
+            self.take("}")
+        else:
+            lowest = self.group()
+        self.take("^")
+        return index, lowest, self.group()
+
+    def integral(self):
+        """Return an integral: its letter stands after its bounds, or after its integrand."""
+        _, lowest, highest = self.bounds(r"\int")
+        self.spaces()
+        if self.takes("d"):
+            index = self.symbol(self.take())
+            return sp.Integral(self.product(), (index, lowest, highest))
+        inside = self.product()
+        self.spaces()
+        self.take("d")
+        return sp.Integral(inside, (self.symbol(self.take()), lowest, highest))
+
+    def arguments(self):
+        """Return what stands in brackets, between commas."""
+        closing = CLOSING[self.take()]
+        found = [self.sum()]
+        while self.takes(","):
+            found.append(self.sum())
+        self.spaces()
+        self.take(closing)
+        return found
 
     def raw(self, end):
         """Return the tokens up to an end, as a name: of an average the grammar reads no more."""
@@ -357,13 +582,20 @@ class Reader:
         """Return a symbol with its primes and its index; of a function, with its argument."""
         while mark := self.takes("_", "'"):
             name += "prime" if mark == "'" else "_" + self.index()
+        name = name.replace("\\", "")
+        if name in self.functions and self.here in CLOSING:
+            return sp.Function(name)(*self.arguments())
         argument = re.match(r"\(\\?\w+(?:_\w)?(,\\?\w+)*\)", self.ahead(12))
         if argument:
             words = argument[0]
             while words:
                 words = words.removeprefix(self.take())
             name += argument[0]
-        return sp.Symbol(name.replace("\\", ""))
+        return self.symbol(name)
+
+    def symbol(self, name):
+        name = name.replace("\\", "")
+        return sp.Symbol(name, commutative=name not in self.matrices)
 
     def ahead(self, n):
         return "".join(self.tokens[: -n - 1 : -1])

@@ -258,3 +258,37 @@ def test_labels(call, label):
 def test_sympy_is_imported_when_used():
     code = "import sys; from langevin import ledger; sys.exit('sympy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+CASES = {
+    "one number": (1.9, 2.0, {"error": 0.05}),
+    "the finest of several": ([1.0, 5.0, 2.0], [1.1, 5.1, 2.0], {"error": [0.1, 0.1, 0.3]}),
+    "negative": ([-3.0], [-3.1], {"rtol": 0.1}),
+    "both signs and a zero": ([-2.0, 0.0, 4.0], [-2.1, 0.01, 4.3], {"atol": 0.5}),
+    "a stricter cut": ([1.0, 2.0], [1.01, 2.03], {"error": [0.1, 0.05], "sigmas": 2.0}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_power_is_the_smallest_change_that_is_refused(case):
+    observed, expected, options = CASES[case]
+    ledger.numeric("eq-name", observed, expected, **options)
+    least = ledger.power(observed, expected, **options)
+    for sign in (1, -1):
+        with pytest.raises(AssertionError):
+            changed = np.array(observed) * (1 + sign * 1.0001 * least)
+            ledger.numeric("eq-name", changed, expected, **options)
+    within = []
+    for sign in (1, -1):
+        changed = np.array(observed) * (1 + sign * 0.9999 * least)
+        try:
+            ledger.numeric("eq-name", changed, expected, **options)
+        except AssertionError:
+            continue
+        within.append(sign)
+    assert within
+
+
+def test_power_of_what_should_vanish_is_infinite():
+    assert ledger.power([1e-16, 0.1], [0.0, 0.0], atol=0.2) == np.inf
+    assert ledger.power([1e-16, 0.9], [0.0, 1.0], atol=0.2) == pytest.approx(0.3 / 0.9)

@@ -1,14 +1,16 @@
 """The grammar of displayed formulas, and their comparison with what a check asserts."""
 
 import json
+from collections import Counter
 
+import numpy as np
 import pytest
 import sympy as sp
 
 from langevin import ledger
-from langevin._printed import Unreadable, equal, expression, readable, renamed, split
+from langevin._printed import Known, Unreadable, equal, expression, readable, renamed, split
 
-A, B, D, T, X = sp.symbols("a b D T x")
+A, B, D, K, T, X = sp.symbols("a b D k T x")
 READ = {
     r"a\,b": A * B,
     r"\frac12a": A / 2,
@@ -35,6 +37,16 @@ READ = {
     r"a\,\nabla U(x_k)": sp.Symbol("nabla U(x_k)") * A,
     r"\sqrt{a\,|U''_b|}": sp.sqrt(A * sp.Abs(sp.Symbol("Uprimeprime_b"))),
     r"a^*\operatorname{tr}C": sp.Symbol("astar") * sp.Symbol("tr C"),
+    r"2\sum_{k=1}^{a}k^2\,x": 2 * sp.Sum(X * K**2, (K, 1, A)),
+    r"\prod_{k=0}^{a-1}\Bigl(1-\frac1{k+2}\Bigr)": sp.Product(1 - 1 / (K + 2), (K, 0, A - 1)),
+    r"b\int_0^ae^{-x}\,dx": B * sp.Integral(sp.exp(-X), (X, 0, A)),
+    r"\int_a^{\infty}dx\;e^{-x}\int_0^xdb\;b": sp.Integral(
+        sp.exp(-X) * sp.Integral(B, (B, 0, X)), (X, A, sp.oo)
+    ),
+    r"\min\bigl(1,\;e^{-a}\bigr)": sp.Min(1, sp.exp(-A)),
+    r"\binom{a+1}{2}": sp.binomial(A + 1, 2),
+    r"\underbrace{(a-b)}_{\text{the difference}}\;x": (A - B) * X,
+    r"{}&-a+b": B - A,
 }
 
 
@@ -69,17 +81,46 @@ def test_names_of_cells_and_of_print_meet():
     assert equal(renamed(cell), renamed(expression(r"\frac{k_BT\lambda\,\Delta t}{x_0}")))
     assert equal(renamed(T * X), renamed(expression("k_BTx")))  # where k_B is 1
     assert not equal(renamed(T * X), renamed(expression(r"k_BT\xi")))
-    assert equal(renamed(expression(r"a\,\xi"), {"xi": "x"}), A * X)
-    assert equal(
-        renamed(expression(r"a\,b"), {"a": "sqrt(b)", "b": "lam"}),
-        renamed(sp.sqrt(B)) * sp.Symbol("lambda"),
-    )
+    known = Known({r"\xi": "X"}, globals())
+    assert equal(known.insert(expression(r"a\,\xi", known), False), A * X)
+    known = Known({"a": "sp.sqrt(B)", "b": "sp.Symbol('lam')"}, globals())
+    both = known.insert(expression(r"a\,b", known), False)
+    assert equal(renamed(both), renamed(sp.sqrt(B)) * sp.Symbol("lambda"))
+
+
+def test_what_the_grammar_does_not_know_is_named_as_a_whole():
+    known = Known({r"\langle\dot x^2\rangle": "X", r"\dot x": "D", r"\mathbf x": "B"}, globals())
+    latex = r"m\,\dot x+\bigl\langle\dot x^2\bigr\rangle\,\mathbf x"
+    found = known.insert(expression(latex, known), False)
+    assert found == sp.Symbol("m") * D + X * B
+    with pytest.raises(Unreadable):
+        expression(r"m\,\dot y", known)
+
+
+def test_matrices_keep_their_order_and_functions_are_applied():
+    H, S = np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([[0.0, 1.0], [-1.0, 0.0]])
+    cell = {"H": H, "S": S, "n": 3, "square": lambda x: x**2}
+    names = {"H": "np.asmatrix(H)", r"\Sigma": "np.asmatrix(S)", "f": "square"}
+    known = Known(names, cell)
+    found = known.insert(expression(r"\Sigma H^n-f(n)\,H\Sigma", known), numeric=True)
+    assert np.allclose(found, S @ H @ H @ H - 9 * H @ S)
+
+
+def test_a_line_that_goes_on_and_lines_side_by_side():
+    display = r"\begin{aligned} x={}&a\\[4pt] &-b, & D&=T \end{aligned}"
+    assert readable(display) == (["x", "D"], [A - B, T])
+    assert readable(r"x = a \quad\Longrightarrow\quad D = b") == (["x", "D"], [A, B])
+    assert readable(r"x + a = b", whole=True) == (["x + a"], [X + A, B])
 
 
 @pytest.fixture
 def page(monkeypatch):
-    def printed(latex, **names):
-        monkeypatch.setenv(ledger.FORMULAS, json.dumps({"eq-spring": [latex, ["k"], names]}))
+    monkeypatch.setattr(ledger, "_calls", Counter())
+
+    def printed(latex, names=None, kind="symbolic", left=("k",), equals=None, call=1):
+        entry = dict(latex=latex, names=names or {}, kind=kind, equals=equals, call=call)
+        entry["left"] = left and list(left)
+        monkeypatch.setenv(ledger.FORMULAS, json.dumps({"eq-spring": entry}))
 
     return printed
 
@@ -88,7 +129,7 @@ SPOILED = [r"k = \frac{T}{3a}", r"k = -\frac{T}{2a}", r"k = \frac{T}{2a^2}", r"k
 
 
 def test_a_check_reads_what_is_printed(page, capsys):
-    page(r"k = \frac{T}{2\xi}", **{r"\xi": "a"})
+    page(r"k = \frac{T}{2\xi}", {r"\xi": "A"})
     ledger.symbolic("eq-spring", sp.diff(T * X / (2 * A), X), T / (2 * A))
     assert capsys.readouterr().out == "✓ (eq-spring) symbolic: residual 0\n"
 
@@ -115,3 +156,74 @@ def test_another_left_side_is_found(page):
         AssertionError, match=r"printed with \['k\^2'\] on the left, but listed with"
     ):
         ledger.symbolic("eq-spring", sp.diff(T * X / (2 * A), X), T / (2 * A))
+
+
+def test_the_whole_equation_is_read_where_no_left_side_is_listed(page):
+    page(r"a^2-b^2 = (a-b)(a+b)", left=None)
+    ledger.symbolic("eq-spring", A**2 - B**2, (A - B) * (A + B))
+    page(r"a^2+b^2 = (a-b)(a+b)", left=None, call=2)
+    with pytest.raises(AssertionError, match="nothing that equals a"):
+        ledger.symbolic("eq-spring", A**2 - B**2, (A - B) * (A + B))
+
+
+def test_what_is_printed_may_be_a_name_of_the_cell(page):
+    page(r"k = \frac{T}{2a}", equals=["T / (2 * A)"])
+    ledger.symbolic("eq-spring", sp.diff(T / (2 * A), T), 1 / (2 * A))
+    page(r"k = \frac{T}{2b}", equals=["T / (2 * A)"], call=2)
+    with pytest.raises(AssertionError, match="nothing that equals"):
+        ledger.symbolic("eq-spring", sp.diff(T / (2 * A), T), 1 / (2 * A))
+    page(r"k = \frac{T}{2a}", equals=["T / (2 * A)", "T"], call=3)
+    with pytest.raises(AssertionError, match=r"with 1 sides, but .* lists what 2 are"):
+        ledger.symbolic("eq-spring", sp.diff(T / (2 * A), T), 1 / (2 * A))
+
+
+heat, stiffness = 0.7, np.array([1.0, 2.0, 4.0])
+VALUES = {"T": "heat", r"\kappa": "stiffness"}
+
+
+def test_a_numeric_check_reads_what_is_printed(page):
+    page(r"k = \frac{T}{2\kappa}", VALUES, "numeric")
+    noisy = heat / (2 * stiffness) + [0.01, -0.01, 0.01]
+    ledger.numeric("eq-spring", noisy, heat / (2 * stiffness), error=0.01)
+    ledger.symbolic("eq-spring", 2 * X, X + X)  # which does not read it
+
+
+SPOILED_NUMBERS = [r"k = \frac{T}{3\kappa}", r"k = -\frac{T}{2\kappa}", r"k = \frac{T}{2\kappa^2}"]
+
+
+@pytest.mark.parametrize("latex", SPOILED_NUMBERS)
+def test_a_numeric_check_finds_a_spoiled_display(page, latex):
+    page(latex, VALUES, "numeric")
+    with pytest.raises(AssertionError, match=r"printed as .*\n.*nothing that equals"):
+        ledger.numeric("eq-spring", [0.36, 0.17, 0.09], heat / (2 * stiffness), error=0.01)
+
+
+def test_a_symbol_without_a_number_is_named(page):
+    page(r"k = \frac{T}{2\zeta}", {"T": "heat"}, "numeric")
+    with pytest.raises(Unreadable, match="is printed with zeta, which has no number"):
+        ledger.numeric("eq-spring", 0.35, 0.36, rtol=0.1)
+
+
+def test_the_call_that_is_listed_reads(page):
+    page(r"k = \frac{T}{3a}", call=2)
+    ledger.symbolic("eq-spring", sp.diff(T * X / (2 * A), X), T / (2 * A))
+    with pytest.raises(AssertionError, match="nothing that equals"):
+        ledger.symbolic("eq-spring", sp.diff(T * X / (2 * A), X), T / (2 * A))
+
+
+def test_a_step_gives_the_next_line_its_new_value(page):
+    display = r"p \leftarrow \beta\,p, \qquad x \leftarrow x+p"
+    names = {"p": "0.5", "x": "1.0", r"\beta": "heat"}
+    left = (r"p \leftarrow", r"x \leftarrow")
+    page(display, names, "numeric", left, ["0.35", "1.35"])
+    ledger.numeric("eq-spring", 1.0, 1.01, rtol=0.1)
+
+
+def test_a_dimensional_check_reads_too(page):
+    from sympy.physics.units import joule, meter, newton
+
+    page(r"k = \frac{T}{a}", kind="dimensional")
+    ledger.dimensional("eq-spring", X, T / A, {X: newton, T: joule, A: meter})
+    page(r"k = \frac{a}{T}", kind="dimensional", call=2)
+    with pytest.raises(AssertionError, match="nothing that equals"):
+        ledger.dimensional("eq-spring", X, T / A, {X: newton, T: joule, A: meter})

@@ -12,9 +12,9 @@ from built_book import ROOT
 FOLDER = ROOT / ".github" / "workflows"
 WORKFLOWS = sorted(path.name for path in FOLDER.glob("*.y*ml"))
 PINNED = re.compile(r"uses: [\w./-]+@[0-9a-f]{40} +# v\d+(\.\d+)*$")
-TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
 STEP = re.compile(
-    r"make (?P<targets>[a-z ]+)$|(?:bash )?(?P<script>\.ci/\w+)$"
+    r"make (?P<targets>[a-z -]+)$|(?:bash )?(?P<script>\.ci/\w+)$"
     r"|sudo apt-get |mv _build/|cd _build && zip |gh release "
 )
 WRITES = {"deploy": {"pages", "id-token"}, "release": {"contents"}}  # by what a job is called

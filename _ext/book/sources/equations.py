@@ -63,49 +63,95 @@ class Check:
     fault: str = ""
 
 
-def kinds_of(checks, read=()):
+def kinds_of(checks, readers):
     """Return the kinds of an equation's checks, the strongest first.
 
-    A symbolic check of an equation that is among those that are `read` counts as "printed".
+    `readers` has of each equation whose printed form is read the kind of the check that does it;
+    that check counts as "printed".
     """
     found = {
-        "printed" if check.kind == "symbolic" and check.label in read else check.kind
-        for check in checks
+        "printed" if readers.get(check.label) == check.kind else check.kind for check in checks
     }
     return [kind for kind in MARKS if kind in found]
 
 
-def printed(root, page=None):
-    """Return the equations that are read as printed, and what the book lists of each.
+def listed(root):
+    """Return what the book's list says of each equation, by page: how it is read, or why not.
 
-    Of one page: label -> its LaTeX, its first sides, and names of its symbols in the check's cell.
+    Of an equation whose printed form is read it is a table, of another a sentence.
+    """
+    try:
+        return tomllib.loads(Path(root, PRINTED).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+
+
+def printed(root, page):
+    """Return the equations of a page that are read as printed: label -> how they are read.
+
+    That is their LaTeX, their first sides, names of their symbols in the check's cell, what the
+    sides are there, and which check reads them.
 
     Raises
     ------
     ValueError
-        If the page has no such equation, or no symbolic check of it, or more than one.
+        If the page has no such equation, or no such check.
     """
-    try:
-        pages = tomllib.loads(Path(root, PRINTED).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        pages = {}
-    if page is None:
-        return {label: entry for listed in pages.values() for label, entry in listed.items()}
-    if page not in pages:
+    entries = {
+        label: entry
+        for label, entry in listed(root).get(page, {}).items()
+        if isinstance(entry, dict)
+    }
+    if not entries:
         return {}
     path = next(Path(root).glob(f"{page}.*"))
-    latex = {equation.label: equation.latex for equation in equations(path)}
-    calls = Counter(check.label for check in checks(path) if check.kind == "symbolic")
-    for label in pages[page]:
-        if label not in latex or calls[label] != 1:
-            raise ValueError(
-                f"{PRINTED} lists {label} of {page}, which must have one equation and one "
-                f"ledger.symbolic there, and has {int(label in latex)} and {calls[label]}"
-            )
-    return {
-        label: [latex[label], entry["left"], entry.get("names", {})]
-        for label, entry in pages[page].items()
+    latex = {
+        equation.label: equation.latex
+        for place in (Path(root, "intro.md"), path)
+        if place.is_file()
+        for equation in equations(place)
     }
+    calls: dict[str, list[str]] = {}
+    for check in checks(path):
+        calls.setdefault(check.label, []).append(check.kind)
+    found = {}
+    for label, entry in entries.items():
+        kinds = calls.get(label, [])
+        kind = reading_kind(entry, kinds)
+        count, call = kinds.count(kind), entry.get("call", 1)
+        if label not in latex or not 1 <= call <= count or ("call" not in entry and count > 1):
+            raise ValueError(
+                f"{PRINTED} lists {label} of {page}, which must have one equation and one check "
+                f"there that reads it (say which with kind and call), and has "
+                f"{int(label in latex)} and {count}"
+            )
+        found[label] = {
+            "latex": latex[label],
+            "left": entry.get("left"),
+            "names": entry.get("names", {}),
+            "equals": entry.get("equals"),
+            "kind": kind,
+            "call": call,
+        }
+    return found
+
+
+def readers(root, checks):
+    """Return the equations whose printed form is read, and the kind of the check that does it.
+
+    `checks` has all checks of each page.
+    """
+    return {
+        label: reading_kind(entry, [check.kind for check in checks[page] if check.label == label])
+        for page, entries in listed(root).items()
+        for label, entry in entries.items()
+        if isinstance(entry, dict) and page in checks
+    }
+
+
+def reading_kind(entry, kinds):
+    """Return the kind of the check that reads an equation as printed, among its checks' kinds."""
+    return entry.get("kind", next((kind for kind in KINDS if kind in kinds), ""))
 
 
 def sources(root):
@@ -118,7 +164,7 @@ def equations(path):
     """Return the displayed equations of a notebook or a Markdown page, in order."""
     path = Path(path)
     if path.suffix != ".ipynb":
-        return _in_markdown(path.name, None, path.read_text(encoding="utf-8"))
+        return list(_in_markdown(path.name, None, path.read_text(encoding="utf-8")))
     return [
         equation
         for number, cell in cells(path, "markdown")
@@ -140,6 +186,8 @@ def checks(path):
 
 def checks_in(source, tags=(), page="", where=""):
     """Return the check calls in the source of one code cell."""
+    if "ledger" not in source:
+        return []
     magic = source.lstrip().startswith("%%")
     plain = re.sub(r"(?m)^%%.*", "", source) if magic else source
     plain = re.sub(r"(?m)^(\s*)[%!].*$", r"\1pass", plain)
@@ -260,8 +308,9 @@ def _markdown():
     return create_md_parser(config, RendererHTML)
 
 
+@cache
 def _in_markdown(page, where, text, first_line=1):
-    found = []
+    found: list[Equation] = []
     for token in _markdown().parse(text):
         line = first_line + (token.map[0] if token.map else 0)
         here = where or f"line {line}"
@@ -273,7 +322,7 @@ def _in_markdown(page, where, text, first_line=1):
         elif token.type == "inline":
             doubles = (t for t in token.children if t.type == "math_inline_double")
             found += [Equation(page, here, None, t.content) for t in doubles]
-    return found
+    return tuple(found)
 
 
 def _in_directive(page, where, token, line):
