@@ -148,6 +148,89 @@ def test_choices_work_by_keyboard(site, open_page):
         assert figure.locator("svg").inner_html() != before
 
 
+def finger(page, path):
+    """Draw a finger over the page, and lift it at the end of the path."""
+    touch = page.context.new_cdp_session(page)
+    for kind, point in zip(["touchStart"] + ["touchMove"] * (len(path) - 1), path, strict=True):
+        points = [dict(zip("xy", point, strict=True))]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_timeout(20)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_timeout(100)
+
+
+@pytest.mark.parametrize(("kind", "role"), [("explore", "time"), ("movie", "time")])
+def test_a_finger_that_scrolls_leaves_a_slider_alone(kind, role, site, open_page):
+    page = open_page(site, width=390, height=700, has_touch=True)
+    slider = ready(page, kind).get_by_role("slider", name=role)
+    slider.evaluate("slider => slider.scrollIntoView({ block: 'center' })")
+    page.evaluate("addEventListener('lv-changed', () => { window.moved = true; })")
+    before, box, top = slider.input_value(), slider.bounding_box(), page.evaluate("scrollY")
+    x, y = box["x"] + 0.8 * box["width"], box["y"] + box["height"] / 2
+    finger(page, [(x, y - 12 * i) for i in range(16)])
+    assert page.evaluate("scrollY") > top + 50
+    assert slider.input_value() == before and not page.evaluate("window.moved")
+    box = slider.bounding_box()
+    y = box["y"] + box["height"] / 2
+    finger(page, [(box["x"] + 12 + 12 * i, y) for i in range(12)])
+    assert int(slider.input_value()) > int(before) and page.evaluate("window.moved")
+    finger(page, [(x, y)])
+    assert int(slider.input_value()) > 0.6 * int(slider.get_attribute("max"))
+
+
+def test_defaults_and_a_link_of_an_explored_figure(site, open_page):
+    page = open_page(site)
+    figure = ready(page, "explore")
+    assert figure.locator(".lv-stepped").count() == 2  # only there the values exist
+    first = figure.locator("svg").inner_html()
+    for slider in figure.get_by_role("slider").all():
+        slider.press("End")
+    assert figure.locator("svg").inner_html() != first
+    figure.get_by_role("button", name="Link to this state").click()
+    page.wait_for_function("document.querySelector('.lv-link').textContent !== 'Link'")
+    assert page.url.endswith("?rate=2&time=4")
+    figure.get_by_role("button", name="Defaults").click()
+    assert figure.locator("svg").inner_html() == first
+    other = ready(open_page(page.url), "explore")
+    assert other.locator("svg").get_attribute("aria-label") == "Rate 2.0, time 4."
+
+
+def test_a_link_of_a_film_shows_the_same_option_and_moment(site, open_page):
+    page = open_page(site)
+    film = ready(page, "movie")
+    option = film.locator(".lv-control input[type=radio]").last
+    option.check()
+    film.get_by_role("slider").fill("60")
+    film.get_by_role("button", name="Link to this state").click()
+    page.wait_for_function("location.hash.endsWith('?choice=50&time=2')")
+    again = ready(open_page(page.url), "movie")
+    assert again.locator("input[type=radio]").last.is_checked()
+    assert again.get_by_role("slider").input_value() == "60"
+    before, after = (one.locator("canvas").evaluate(PIXELS) for one in (film, again))
+    assert before == after != ready(open_page(site), "movie").locator("canvas").evaluate(PIXELS)
+
+
+def test_the_page_sets_values_and_learns_of_them(site, open_page):
+    page = open_page(site)
+    page.evaluate(
+        "document.addEventListener('lv-changed', ({ detail }) => { window.told = detail; })"
+    )
+    tell = "(figure, detail) => figure.dispatchEvent(new CustomEvent('lv-set', { detail }))"
+    figure = ready(page, "explore")
+    figure.evaluate(tell, {"rate": 0.52, "other": 1})
+    assert page.evaluate("window.told") == {"rate": 0.5, "time": 1}
+    assert figure.locator("svg").get_attribute("aria-label") == "Rate 0.5, time 1."
+    figure = ready(page, "explore", 1)
+    figure.evaluate(tell, {"law": "die", "wide": "yes", "many": "abc"})
+    figure.evaluate(tell, {"law": "dice"})
+    assert page.evaluate("window.told") == {"law": "die", "wide": "yes", "many": "abc"}
+    movie = ready(page, "movie")
+    movie.evaluate(tell, {"choice": "50", "time": 2})
+    assert page.evaluate("window.told") == {"choice": "50", "time": 2}
+    assert movie.locator(".lv-seek input").input_value() == "60"
+    assert movie.locator(".lv-said").inner_text() == "Discs; the heavy one has mass 50."
+
+
 def test_a_move_takes_less_than_a_frame(site, open_page):
     slider = ready(open_page(site), "explore").locator("input").last
     times = [slider.evaluate(TIME) for _ in range(20)]
@@ -155,7 +238,7 @@ def test_a_move_takes_less_than_a_frame(site, open_page):
 
 
 def test_data_come_late_and_from_side_files(site, open_page):
-    page = open_page(site, height=300)
+    page = open_page(site, width=600, height=300)  # the film is more than 800 px below
     movie = page.locator(".lv-movie")
     assert movie.get_attribute("data-lv") == "waiting"
     assert movie.locator(".lv-data").get_attribute("data-src").startswith("../_figures/")
@@ -204,6 +287,25 @@ def test_movie_choice_changes_picture_and_words(site, open_page):
     assert canvas.evaluate(PIXELS) != before
     assert canvas.get_attribute("aria-label") == "Discs; the heavy one has mass 50."
     assert movie.locator(".lv-said").inner_text() == "Discs; the heavy one has mass 50."
+
+
+def test_a_movie_at_rest_has_a_mark_and_a_choice_does_not_stop_it(site, open_page):
+    page = open_page(site)
+    movie = ready(page, "movie")
+    mark = "movie => getComputedStyle(movie.querySelector('.lv-picture'), '::after').content"
+    assert movie.evaluate(mark) != "none"
+    movie.locator(".lv-speed").select_option("0.25")
+    movie.locator(".lv-play").click()
+    assert movie.evaluate(mark) == "none"
+    movie.get_by_role("radio", name="50").check()
+    assert movie.locator(".lv-play").inner_text() == "Pause"
+    begin = movie.locator(".lv-seek input").input_value()
+    page.wait_for_function(
+        "begin => Number(document.querySelector('.lv-seek input').value) > begin + 2",
+        arg=int(begin),
+    )
+    movie.locator(".lv-play").click()
+    assert movie.evaluate(mark) == "none"  # in the middle it would cover the discs
 
 
 def test_movie_pauses_out_of_sight(site, open_page):

@@ -609,6 +609,20 @@ def test_a_run_that_has_run_away_says_so_and_rests(load):
 # Handling
 
 
+@pytest.mark.parametrize("same_noise", [False, True])
+def test_systems_receive_the_same_random_numbers_if_asked(load, same_noise):
+    made = figure(
+        potentials.harmonic(),
+        {"one": "langevin", "other": "langevin"},
+        particles=3,
+        step_size=0.1,
+        temperature=1.0,
+    )
+    made.data["same_noise"] = same_noise
+    page = load(made)
+    assert np.array_equal(positions(page, 7, 0), positions(page, 7, 1)) == same_noise
+
+
 def test_an_ensemble_can_be_set_placed_and_started_again(load):
     made = figure(
         "stiffness*x**2/2",

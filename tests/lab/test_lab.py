@@ -67,7 +67,10 @@ def test_the_film_plays_and_pauses(chapter):
     start, first = clock.text_content(), pixels(film)
     button.click()
     chapter.page.wait_for_function(
-        "([clock, start]) => parseFloat(clock.textContent) > parseFloat(start) + 1",
+        """([clock, start]) => {
+          const number = (text) => Number(text.match(/[\\d.]+/));
+          return number(clock.textContent) > number(start) + 1;
+        }""",
         arg=[clock.element_handle(), start],
     )
     assert button.text_content() == "Pause"

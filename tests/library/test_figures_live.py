@@ -40,13 +40,15 @@ def handed(made):
 
 def test_a_page_gets_drawing_controls_and_code_in_a_side_file():
     heat = figures.Slider([0.1, 0.3, 1.0], label="heat", unit="kT", start=0.3)
-    made = figures.live(double_well(), **WELLS | {"temperature": heat}, caption="Two wells.")
+    tilt = figures.Slider([0.0, 0.5], label="tilt b of the wells")
+    wells = WELLS | {"temperature": heat, "tilt": tilt}
+    made = figures.live(double_well(height=0.75), **wells, caption="Two wells.")
     data, code = handed(made)
     assert made.alt == drawing(made.html).get("aria-label") == "Wells."
     assert [p["kind"] for p in data["panels"]] == ["particles", "histogram"]
     assert "<span>heat</span>" in made.html and 'aria-valuetext="0.3 kT"' in made.html
     assert "<figcaption" in made.html
-    formula = r"\mathrm{height}\,\left(x^{2} - 1\right)^{2} + \mathrm{tilt}\,x"
+    formula = r"b\,x + \frac{3\,\left(x^{2} - 1\right)^{2}}{4}"
     assert f'<div class="lv-formula math">\\(U = {formula}\\)</div>' in made.html
     assert "height*" in code and code.startswith("{forces:[({")
 
@@ -130,6 +132,22 @@ def test_a_race_has_a_legend_or_columns():
     assert lefts[0] < data["panels"][1]["box"][0] and lefts[1] <= data["size"][0]
 
 
+def test_systems_may_have_landscapes_of_their_own():
+    U = Potential("(1 - bent)*(x**2 + y**2)/2 + bent*(x*y - 1)**2/2", "x y", bent=0.0)
+    race = {"a grain": ("langevin", {"bent": 0}), "two weights": ("langevin", {"bent": 1})}
+    settings = dict(domain=((-2, 2), (-2, 2)), step_size=0.01, temperature=0.1, alt="Two maps.")
+    made = figures.live(U, race, beside=True, views=["particles"], same_noise=True, **settings)
+    formulas = re.findall(r'lv-formula math">(.*?)</div>', made.html)
+    assert formulas == [
+        r"\(\text{a grain: }U = \frac{x^{2}}{2} + \frac{y^{2}}{2}\)",
+        r"\(\text{two weights: }U = \frac{\left(x\,y - 1\right)^{2}}{2}\)",
+    ]
+    maps = re.findall(r'href="(data:image/png[^"]*)"', made.html)
+    assert len(set(maps)) == 2, "both maps show the same landscape"
+    assert handed(made)[0]["same_noise"]
+    assert "same_noise" not in handed(figures.live(U, race, **settings))[0]
+
+
 def test_python_and_the_scripts_share_their_constants():
     types = (ROOT / "tools" / "types" / "shared.d.ts").read_text(encoding="utf-8")
     names = [name for name in vars(shared) if name.isupper()]
@@ -160,6 +178,26 @@ def test_the_first_frame_shows_where_the_particles_start():
     *_, dots = drawing(made.html).iter("path")
     drawn = sorted(float(x) for x in re.findall(r"M([\d.]+) [\d.]+h0", dots.get("d")))
     assert drawn == pytest.approx(left + across * (starts[:, 0] + 2) / 4, abs=0.06)
+
+
+def test_the_first_frame_shows_in_pale_where_the_run_leads():
+    made = figures.live(
+        harmonic(2.0), **WELLS | {"particles": 2000, "alt": "Bowl."}, views=("particles", "energy")
+    )
+    data, _ = handed(made)
+    left, _, across, _ = data["panels"][0]["box"]
+    (pale,) = [p for p in drawing(made.html).iter("path") if p.get("stroke-opacity") == "0.4"]
+    drawn = np.array([float(x) for x in re.findall(r"M([\d.]+) [\d.]+h0", pale.get("d"))])
+    x = (drawn - left) / across * 4 - 2
+    n, variance = len(x), 0.3 / 2.0  # of Boltzmann's distribution
+    assert n > 100  # those in one place are drawn once
+    assert abs(x.mean()) < 4.9 * np.sqrt(variance / n)
+    assert abs(x.var() / variance - 1) < 4.9 * np.sqrt(2 / n)
+    nodes = np.linspace(-2, 2, 401)
+    assert poster.mean_energy(nodes**2, 0.3, nodes) == pytest.approx(0.15, rel=1e-3)
+    assert poster.mean_energy(nodes**2, 0.0, nodes) is None
+    cold = figures.live(harmonic(), **WELLS | {"temperature": 0.0}).html
+    assert 'stroke-opacity="0.4"' not in cold
 
 
 def test_energies_worth_showing():

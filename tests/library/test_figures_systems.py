@@ -102,6 +102,9 @@ def test_a_model_can_be_written_as_json_and_holds_what_was_given():
         "values": [1, 2, 4],
         "texts": ["1 pN", "2 pN", "4 pN"],
         "first": 1,
+        "fine": 100,
+        "unit": "pN",
+        "form": "",
     }
     (system,) = data["systems"]
     assert system["values"] == {"step_size": 0.1, "temperature": 0.5, "sigma": 0, "stiffness": 2}

@@ -19,9 +19,11 @@ from langevin.exact import (
     polyak_optimum,
     regression_covariance,
 )
+from langevin.figures import Slider, live, movie
 from langevin.gradients import epochs, exact
 from langevin.hard_discs import record
 from langevin.networks import ContrastiveDivergence, LinearRegression
+from langevin.optimizers import chebyshev
 
 RNG = np.random.default_rng(1)
 MANY = list(range(900))
@@ -53,6 +55,13 @@ REFUSED = {
     "condition": lambda: conjugate_gradient_bound(3, STEPS),
     "loss": lambda: depopulation(STEPS - 0.01),
     "mass": lambda: disc_velocity_variance(1.0, STEPS, 1.0, 3),
+    "springs": lambda: chebyshev(exact(harmonic()), STEPS, 1.0),
+    "slider": lambda: Slider(MANY[::-1]),
+    "slider twice": lambda: Slider(MANY + MANY),
+    "slider start": lambda: Slider(MANY, start=str(MANY)),
+    "potential": lambda: live(MANY, alt="", domain=(0, 1)),
+    "domain": lambda: live("x**2", alt="", domain=MANY[:400]),
+    "discs": lambda: movie(np.ones((2, 1, 2)), 0.1, box=3, alt="", highlight=MANY),
     "saddle_hessian": lambda: eyring_kramers_time(0.2, np.eye(50), -np.eye(50), 0.1),
 }
 

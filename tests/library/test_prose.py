@@ -1,12 +1,13 @@
-"""Numbers for the text: kept in the cell's output, as the builder of the book reads it."""
+"""Numbers for the text: kept in the cell's output, as the builder of the book reads it; tables."""
 
 import pytest
+from bs4 import BeautifulSoup
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from myst_nb.ext.glue import extract_glue_data_cell
 from nbformat.v4 import new_code_cell, new_output
 
-from langevin.prose import glue
+from langevin.prose import glue, table
 
 
 def kept(value):
@@ -36,3 +37,19 @@ def test_the_book_finds_what_was_kept(value, shown):
 def test_a_nameless_number_is_refused(name):
     with pytest.raises(ValueError, match="name must be a non-empty string"):
         glue(name, 1)
+
+
+def test_a_table_is_html_with_heads_and_aligned_in_a_terminal():
+    shown = table(["law", "P <", "n"], [["a & b", 0.25, 1000], ["c", 1.0, 10]])
+    page = BeautifulSoup(shown._repr_html_(), "html.parser")
+    rows = [[cell.get_text() for cell in row(["th", "td"])] for row in page("tr")]
+    assert rows == [["law", "P <", "n"], ["a & b", "0.25", "1000"], ["c", "1.0", "10"]]
+    heads = [(cell["scope"], cell.get_text()) for cell in page("th")]
+    assert heads == [*(("col", name) for name in rows[0]), ("row", "a & b"), ("row", "c")]
+    assert repr(shown) == "law     P <     n\na & b  0.25  1000\nc       1.0    10"
+
+
+@pytest.mark.parametrize("row", [["a"], ["a", 1, 2]])
+def test_a_row_of_another_length_is_refused(row):
+    with pytest.raises(ValueError, match=rf"row 2 has {len(row)} cells for 2 columns"):
+        table(["name", "value"], [["a", 1], row])

@@ -10,20 +10,28 @@ from langevin.figures.svg import PREFIX
 
 MAX_BUTTONS = 4
 STATUS = '<p class="lv-said" aria-live="polite"></p>'  # read aloud when its text changes
+DEFAULTS = '<button type="button" class="lv-defaults">Defaults</button>'
+LINK = '<button type="button" class="lv-link" aria-label="Link to this state">Link</button>'
 KEYS = 'data-lm-suppress-shortcuts="true" autocomplete="off"'
 
 
-def control(name: str, slider: Slider) -> str:
-    """Native labelled input of one parameter: a range, a few buttons, or a list."""
+def control(name: str, slider: Slider, fine: int = 1) -> str:
+    """Native labelled input of one parameter: a range, a few buttons, or a list.
+
+    A range stops `fine` times from each value to the next; where it stops only at the values,
+    they are marked.
+    """
     label, texts, first = html.escape(slider.label or name), slider.texts, slider.first
     words = [html.escape(text) for text in texts]
     begin = f'class="lv-control" data-name="{html.escape(name)}"'
     if slider.is_number:
+        gaps = len(words) - 1
+        ticks = f' class="lv-stepped" style="--lv-gaps:{gaps}"' if fine == 1 <= gaps else ""
         room = f"min-width:{max(map(len, texts))}ch"  # or the slider's end would move with it
         return (
             f"<div {begin}><label><span>{label}</span>"
-            f'<input type="range" min="0" max="{len(words) - 1}" step="1" value="{first}" '
-            f'aria-valuetext="{words[first]}" {KEYS}></label>'
+            f'<input type="range" min="0" max="{gaps * fine}" step="1" '
+            f'value="{first * fine}"{ticks} aria-valuetext="{words[first]}" {KEYS}></label>'
             f'<output aria-live="off" style="{room}">{words[first]}</output></div>'
         )
     if len(words) > MAX_BUTTONS:

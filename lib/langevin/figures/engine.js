@@ -6,7 +6,7 @@
  * @typedef {(into: Float64Array) => void} Noise fills an array with independent normals
  * @typedef {Record<string, number>} Values of parameters by name
  * @typedef {{n: number, dim: number, seed: number, domain: number[][], start: number[],
- *   clock: string, systems: {label: string, kernel: string, word?: string, force: number,
+ *   same_noise?: boolean, clock: string, systems: {label: string, kernel: string, word?: string, force: number,
  *   values: Values, schedules: Values, sets: Record<string, string>, limit: string | null,
  *   temperature: boolean}[]}} Model what langevin.figures.systems.model returns as data
  * @typedef {"p" | "v" | "m" | "xi"} Memory
@@ -307,7 +307,7 @@ export function system(model, index, forces, noise) {
 
     /** Start again with the same random numbers; the parameters stay. */
     reset() {
-      source = noise ?? generator(seed, index);
+      source = noise ?? generator(seed, model.same_noise ? 0 : index);
       self.time = 0;
       const all = start.length === n * dim;
       self.restore({ x: Array.from(self.x, (_, i) => start[all ? i : i % dim]), k: 0 });
@@ -376,7 +376,7 @@ function lost(x, domain) {
   for (let i = 0; i < x.length; i += 1) {
     const [low, high] = inside[i % domain.length];
     if (!(x[i] > low && x[i] < high)) {
-      return "Particles have run away, too far to come back: reset to start again; "
+      return "Particles have run away, too far to come back: press Restart; "
         + "a smaller step size may hold them.";
     }
   }

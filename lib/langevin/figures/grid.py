@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from langevin.figures import layout, output
-from langevin.figures.controls import STATUS, control
+from langevin.figures.controls import DEFAULTS, LINK, STATUS, control
 from langevin.figures.explorer import Explorer, describe, size_of
 from langevin.figures.payload import as_json, data_script
 from langevin.figures.states import Deck, unique
@@ -42,7 +42,19 @@ def page(explorer: Explorer) -> output.Html:
     sliders = explorer.sliders
     controls = "".join(control(name, slider) for name, slider in sliders.items())
     texts = [slider.texts for slider in sliders.values()]
-    payload = as_json({"texts": texts, "maps": maps, "slots": slots})
+    numbers = [
+        [float(v) for v in slider.values] if slider.is_number else None
+        for slider in sliders.values()
+    ]
+    payload = as_json(
+        {
+            "texts": texts,
+            "numbers": numbers,
+            "first": [s.first for s in sliders.values()],
+            "maps": maps,
+            "slots": slots,
+        }
+    )
     _refuse_weight(payload, len(states))
     shapes, body, controls, payload = output.prefix_ids(defs.markup, deck.markup, controls, payload)
     # The words join last: they may hold anything, even what looks like a prefix.
@@ -52,8 +64,10 @@ def page(explorer: Explorer) -> output.Html:
         output.figure(
             "explore",
             output.svg(shapes + body, sizes[0], alt),
-            f'<div class="lv-controls">{controls}{STATUS}{data_script(payload)}</div>',
+            f'<div class="lv-controls">{controls}<div class="lv-buttons">{DEFAULTS}{LINK}</div>'
+            f"{STATUS}{data_script(payload)}</div>",
             caption=explorer.caption,
+            name=output.name_of(payload),
         ),
         alt,
     )

@@ -1,13 +1,15 @@
+import { awaitFingers, obey, offerLink, stopOf, tell, valueAt } from "./controls.js";
 import { system } from "./engine.js";
-import { FONT, lookOf, mix, numberText } from "./look.js";
+import { lookOf, mix, numberText, paleOf } from "./look.js";
 import { find, penOf, watchTheme } from "./page.js";
 import { drawAim, drawPanel, drawPotential } from "./panels.js";
-import { Run } from "./run.js";
+import { Run, WINDOW } from "./run.js";
 
 /**
  * Ensembles that run in the page: draws the systems of engine.js, gives them what the reader changes.
  *
- * @typedef {{name: string, values: number[], texts: string[], first: number}} Parameter
+ * @typedef {import("./controls.js").Range & {name: string, texts: string[], first: number, unit: string,
+ *   form: string}} Parameter form: of numbers between the given ones, as in Python
  * @typedef {import("./engine.js").Model & {parameters: Parameter[], steps: number, memory: number,
  *   panels: import("./look.js").Panel[], size: [number, number]}} Data
  * @typedef {{forces: import("./engine.js").Force[], curves: import("./panels.js").Curves}} Code
@@ -16,6 +18,7 @@ import { Run } from "./run.js";
  *   to the notebook's widget, as anywidget has it
  */
 
+const AHEAD = [600, 200_000]; // frames, and steps of particles, that a figure runs ahead at most
 const HELP = "Click to put the particles somewhere. With the keyboard: arrow keys choose a place, "
   + "Enter puts the particles there, Space plays and pauses.";
 /** @type {Record<string, number[]>} */
@@ -29,14 +32,14 @@ class Live {
     /** @type {Data} */
     this.data = model.get("data");
     /** @type {Code} */
-    const { forces, curves } = model.get("code");
-    this.curves = curves;
-    this.runs = this.data.systems.map((_, i) => new Run(system(this.data, i, forces), this.data, i));
+    this.code = model.get("code");
+    this.runs = this.begin();
+    this.isFresh = true; // nothing has happened since the start
+    /** @type {Run[] | null} what would happen next, null if not known */
+    this.ahead = null;
     this.places = this.data.panels.filter((panel) => panel.kind === "particles");
     this.stage = find(figure, ".lv-picture", HTMLElement);
     this.playButton = find(figure, ".lv-play", HTMLElement);
-    /** @type {HTMLElement | null} only in a page */
-    this.linkButton = figure.querySelector(".lv-link");
     this.speed = find(figure, ".lv-speed", HTMLSelectElement);
     this.clock = find(figure, ".lv-clock", HTMLElement);
     this.status = find(figure, ".lv-said", HTMLElement);
@@ -58,32 +61,62 @@ class Live {
     this.listenToFront();
     this.listenToControls();
     this.listenToModel();
+    obey(figure, (name, value) => this.move(name, Number(value)));
     this.end = this.watchPage();
     figure.classList.add("lv-ready");
     this.show();
-    if (this.linkButton) this.restoreLink();
-    else if (model.get("playing")) this.setPlaying(true);
+    offerLink(figure, this.status, () => this.values, (name, value) => this.move(name, Number(value)));
+    if (model.get("playing")) this.setPlaying(true);
+  }
+
+  begin() { return this.data.systems.map((_, i) => new Run(system(this.data, i, this.code.forces), this.data, i)); }
+
+  /** Run ahead as Play will, so that the first picture shows what there is to see. @returns {Run[]} */
+  lookAhead() {
+    const { data: { n, steps, parameters }, model } = this;
+    const runs = this.begin();
+    for (const { system } of runs) for (const { name } of parameters) system.set(name, model.get(name));
+    const most = this.data.panels.some((panel) => panel.kind === "trajectory") ? WINDOW : AHEAD[0];
+    const frames = Math.min(most, Math.ceil(AHEAD[1] / (n * steps * runs.length)));
+    for (let f = 0; f < frames; f += 1) runs.forEach((run) => run.advance(steps));
+    runs.forEach((run, i) => { run.grid = this.runs[i].field; });
+    return runs.some((run) => run.system.trouble) ? [] : runs;
   }
 
   // ---- parameters and positions ------------------------------------------------------------------
 
+  /** As the reader does; what is out of range stays as it is. @param {string} name @param {number} value */
+  move(name, value) {
+    const values = this.data.parameters.find((parameter) => parameter.name === name)?.values ?? [];
+    if (!(value >= values[0] && value <= values[values.length - 1])) return;
+    this.model.set(name, value);
+    this.model.save_changes();
+    this.change(name, value);
+  }
+
+  get values() {
+    return Object.fromEntries(this.data.parameters.map(({ name }) => [name, this.model.get(name)]));
+  }
+
   /** @param {string} name @param {number} value */
   change(name, value) {
     this.runs.forEach((run) => { if (run.system.set(name, value)) run.frames = 0; });
-    this.look = null;
+    this.look = this.ahead = null;
     this.showValue(name, value);
     this.show();
+    tell(this.figure, this.values);
   }
 
-  /** @param {string} name @param {number} value the slider goes to the nearest of its values */
+  /** @param {string} name @param {number} value the slider goes to the nearest of its stops */
   showValue(name, value) {
-    const { values, texts } = this.parameter(name);
-    let nearest = 0;
-    values.forEach((v, i) => { if (Math.abs(v - value) < Math.abs(values[nearest] - value)) nearest = i; });
-    const isExact = Math.abs(values[nearest] - value) <= 1e-9 * Math.abs(value);
-    const text = isExact ? texts[nearest] : numberText(value);
+    const parameter = this.parameter(name);
+    const { values, texts, form, unit } = parameter;
+    const given = values.findIndex((v) => Math.abs(v - value) <= 1e-9 * Math.abs(value));
+    const digits = parseInt(form.slice(1), 10);
+    const number = form.endsWith("f") ? value.toFixed(digits).replace("-", "−") : numberText(value, digits || 6);
+    const text = texts[given] ?? `${number} ${unit}`.trim();
     const input = find(this.figure, `[data-name="${name}"] input`, HTMLInputElement);
-    input.value = String(nearest);
+    input.value = String(stopOf(parameter, value));
     input.setAttribute("aria-valuetext", text);
     find(this.figure, `[data-name="${name}"] output`, HTMLElement).textContent = text;
   }
@@ -97,12 +130,14 @@ class Live {
 
   /** Put the ensemble's middle there. @param {number[]} point */
   drop(point) {
+    this.isFresh = false;
     this.runs.forEach((run) => run.drop(point));
     this.show();
     this.sync();
   }
 
   reset() {
+    this.isFresh = true;
     this.runs.forEach((run) => { run.system.reset(); run.begin(); });
     this.show();
     this.sync();
@@ -110,6 +145,7 @@ class Live {
 
   /** Take positions from the notebook. @param {DataView[]} placed */
   place(placed) {
+    this.isFresh = false;
     placed.forEach((view, i) => {
       const x = new Float64Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
       this.runs[i].system.restore({ x, k: 0 });
@@ -125,31 +161,6 @@ class Live {
     this.model.set("ensembles", this.runs.map((run) => new DataView(run.system.x.slice().buffer)));
     this.model.set("steps_taken", this.runs[0].system.k);
     this.model.save_changes();
-  }
-
-  // ---- links to a state --------------------------------------------------------------------------
-
-  copyLink() {
-    const values = this.data.parameters.map(({ name }) => `${name}=${this.model.get(name)}`);
-    history.replaceState(null, "", `#${this.figure.id}?${values.join("&")}`);
-    const shown = () => { this.status.textContent = "The link to this state is in the address bar."; };
-    const copied = () => { this.status.textContent = "The link to this state has been copied."; };
-    if (navigator.clipboard) navigator.clipboard.writeText(location.href).then(copied, shown);
-    else shown();
-  }
-
-  /** Take the parameters from an address that names this figure. */
-  restoreLink() {
-    const [id, query] = location.hash.slice(1).split("?");
-    if (id !== this.figure.id || !query) return;
-    const asked = new URLSearchParams(query);
-    for (const { name, values } of this.data.parameters) {
-      const value = asked.has(name) ? Number(asked.get(name)) : NaN;
-      if (value >= values[0] && value <= values[values.length - 1]) {
-        this.model.set(name, value);
-        this.change(name, value);
-      }
-    }
   }
 
   // ---- time --------------------------------------------------------------------------------------
@@ -169,6 +180,7 @@ class Live {
 
   /** @param {number} count */
   advance(count) {
+    this.isFresh = false;
     this.runs.forEach((run) => run.advance(count));
     this.show();
   }
@@ -213,13 +225,22 @@ class Live {
     if (!this.resize()) return;
     const [back, front] = this.pens;
     if (!this.look) {
-      this.look = lookOf(this.figure);
+      this.look = lookOf(this.figure, this.stage.clientWidth / this.data.size[0]);
+      for (const pen of this.pens) pen.font = this.look.tick;
       back.clearRect(0, 0, ...this.data.size);
       this.runs.forEach((run) => run.forget());
       for (const panel of this.places) drawPotential(back, panel, this.runs, this.look);
     }
     front.clearRect(0, 0, ...this.data.size);
-    for (const panel of this.data.panels) drawPanel(front, panel, this.runs, this.look, this.curves);
+    if (this.isFresh && this.isVisible) this.ahead ??= this.lookAhead(); // not for figures further down
+    const ahead = this.isFresh && this.ahead?.length ? this.ahead : null;
+    const { curves } = this.code;
+    for (const panel of this.data.panels) {
+      if (ahead) drawPanel(front, panel, ahead, paleOf(this.look), curves);
+      if (!ahead || panel.kind === "particles") drawPanel(front, panel, this.runs, this.look, curves);
+    }
+    if (ahead) this.clock.dataset.ahead = `pale: until ${this.time(ahead[0])}`;
+    this.clock.classList.toggle("lv-past", !ahead);
     if (this.aim) for (const panel of this.places) drawAim(front, panel, this.aim, this.runs, this.look);
     this.report();
   }
@@ -237,7 +258,6 @@ class Live {
     }
     for (const pen of this.pens) {
       pen.setTransform(scale, 0, 0, scale, 0, 0);
-      pen.font = FONT.tick;
       pen.lineJoin = pen.lineCap = "round";
     }
     return true;
@@ -258,8 +278,8 @@ class Live {
     if (this.isPlaying && this.runs.every((run) => run.system.stopped)) this.setPlaying(false);
   }
 
-  time() {
-    const { time, k } = this.runs[0].system;
+  time(run = this.runs[0]) {
+    const { time, k } = run.system;
     return this.data.clock === "time" ? `t = ${numberText(time, 4)}` : `step ${k}`;
   }
 
@@ -342,18 +362,18 @@ class Live {
   }
 
   listenToControls() {
+    awaitFingers(this.figure);
     this.figure.addEventListener("input", ({ target }) => {
       if (!(target instanceof HTMLInputElement)) return; // the speed is read at each tick
-      const { name, values } = this.parameter(target.closest("[data-name]")?.getAttribute("data-name"));
-      const value = values[Number(target.value)];
-      this.model.set(name, value);
-      this.model.save_changes();
-      this.change(name, value);
+      const parameter = this.parameter(target.closest("[data-name]")?.getAttribute("data-name"));
+      this.move(parameter.name, valueAt(parameter, Number(target.value)));
     });
     this.playButton.addEventListener("click", () => this.setPlaying(!this.isPlaying));
     find(this.figure, ".lv-step", HTMLElement).addEventListener("click", () => this.step());
     find(this.figure, ".lv-again", HTMLElement).addEventListener("click", () => this.reset());
-    this.linkButton?.addEventListener("click", () => this.copyLink());
+    this.figure.querySelector(".lv-defaults")?.addEventListener("click", () => {
+      for (const { name, values, first } of this.data.parameters) this.move(name, values[first]);
+    });
   }
 
   listenToModel() {
@@ -369,23 +389,21 @@ class Live {
   /** Follow the page's width, scrolling, theme and address. @returns {() => void} ends it */
   watchPage() {
     const redraw = () => { this.look = null; this.show(); };
-    const restore = () => this.restoreLink();
     const sizes = new ResizeObserver(redraw);
     sizes.observe(this.stage);
     const sight = new IntersectionObserver((entries) => {
       this.isVisible = entries[entries.length - 1].isIntersecting;
       this.before = performance.now();
       this.wake();
+      if (this.isVisible && this.isFresh && !this.ahead) this.show();
     });
     sight.observe(this.stage);
     const endTheme = watchTheme(redraw);
-    if (this.linkButton) globalThis.addEventListener("hashchange", restore);
     return () => {
       cancelAnimationFrame(this.request);
       sizes.disconnect();
       sight.disconnect();
       endTheme();
-      globalThis.removeEventListener("hashchange", restore);
       this.isPlaying = false;
     };
   }

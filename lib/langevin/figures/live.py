@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from langevin.figures import legend, output, systems
-from langevin.figures.controls import STATUS, control, speed_choice
+from langevin.figures.controls import DEFAULTS, LINK, STATUS, control, speed_choice
 from langevin.figures.parameters import Slider
 from langevin.figures.payload import as_json, code_script
-from langevin.figures.poster import VIEWS, layout, poster
+from langevin.figures.poster import VIEWS, layout, own_values, poster
 from langevin.potentials import Potential
 
 SPEEDS = (0.1, 0.25, 0.5, 1, 2, 4)
 REMEMBERED = 40_000  # positions that a histogram holds, of one or of many moments
 MAX_PARTICLES = 5000
+LETTER = re.compile(r"(?<!\S)[^\W\d_][₀-₉]*(?!\S)")
+BELOW = {ord("₀") + i: f"_{i}" for i in range(10)}
 MAX_STEPS = 1000  # in a sixtieth of a second
-NAME = 'aria-label="Link to this state"'
 
 
 def live(
@@ -35,6 +36,7 @@ def live(
     steps: int = 4,
     seed: int = 1,
     beside: bool = False,
+    same_noise: bool = False,
     curves: Mapping[str, str] | None = None,
     caption: str | None = None,
     **parameters: Any,
@@ -73,6 +75,8 @@ def live(
         Of the noise: the same seed and the same reader's hand give the same run.
     beside : bool
         Whether the systems of a race have panels of their own instead of one together.
+    same_noise : bool
+        Whether all systems of a race receive the same random numbers.
     curves : mapping of str to str, optional
         For "msd" or "energy", an expression in the time t and the parameters, drawn as a broken
         line.
@@ -127,8 +131,9 @@ def live(
         "panels": panels,
         "size": size,
     }
+    data |= {"same_noise": True} if same_noise else {}
     code = f"{{forces:[{','.join(made.forces)}],curves:{_curves(made, curves)}}}"
-    name = "lv-" + hashlib.sha256((as_json(data) + code).encode()).hexdigest()[:8]
+    name = output.name_of(as_json(data) + code)
     is_page = output.is_static()
     controls = _controls(made.data["parameters"], is_page, room=17 if cools else 8)
     markup = output.figure(
@@ -138,7 +143,7 @@ def live(
         '<p class="lv-error" role="status"></p>',
         f'<div class="lv-controls">{controls}{STATUS}'
         f"{code_script(data, code) if is_page else ''}</div>",
-        _formula(made.potential, is_page),
+        _formulas(made, is_page),
         caption=caption,
         name=name,
     )
@@ -156,39 +161,81 @@ def _controls(parameters: list[dict[str, Any]], is_page: bool, room: int) -> str
         values, texts = parameter["values"], parameter["texts"]
         text = dict(zip(values, texts, strict=True)).__getitem__
         slider = Slider(values, parameter["label"], "", text, values[parameter["first"]])
-        rows.append(control(parameter["name"], slider))
-    link = f'<button type="button" class="lv-link" {NAME}>Link</button>' if is_page else ""
+        rows.append(control(parameter["name"], slider, parameter["fine"]))
     return (
         "".join(rows)
         + '<div class="lv-buttons"><button type="button" class="lv-play">Play</button>'
         '<button type="button" class="lv-step">Step</button>'
-        '<button type="button" class="lv-again">Reset</button>'
-        f"{speed_choice(SPEEDS)}{link}"
+        '<button type="button" class="lv-again">Restart</button>'
+        f"{DEFAULTS if rows else ''}{LINK if rows and is_page else ''}{speed_choice(SPEEDS)}"
         f'<output class="lv-clock" aria-live="off" style="min-width:{room}ch"></output></div>'
     )
 
 
-def _formula(U: Potential, is_page: bool) -> str:
+def _formulas(made: systems.Model, is_page: bool) -> str:
+    """Return the potential, or each system's where their own parameters tell them apart."""
+    shown = [_written(made, system) for system in made.data["systems"]]
+    taken = {*made.potential.parameters}
+    if all(U.expression == shown[0].expression for U in shown):
+        return _formula(shown[0], is_page, taken)
+    return "".join(
+        _formula(U, is_page, taken, f"{system['label']}: ")
+        for U, system in zip(shown, made.data["systems"], strict=True)
+    )
+
+
+def _written(made: systems.Model, system: dict[str, Any]) -> Potential:
+    """Return a system's potential with numbers for what is fixed, and the symbols of sliders."""
+    import sympy
+
+    U, values = made.potential, own_values(made, system)
+    labels = {p["name"]: p["label"] for p in made.data["parameters"]}
+    symbols = {part: labels[name] for name, part in system["sets"].items() if part in values}
+    symbols = {part: _symbol(label) or part for part, label in symbols.items()}
+    others = {v.name for v in U.variables} | set(values)
+    given, known = {}, {}
+    for symbol in U.expression.free_symbols:
+        if symbol.name not in values:
+            continue
+        value = values[symbol.name]
+        if symbol.name not in symbols:
+            exact = sympy.nsimplify(value, rational=True)
+            known[symbol] = exact if exact.q < 10 else sympy.Float(f"{value:.6g}")
+            continue
+        name = symbols[symbol.name]
+        name = symbol.name if name in others else name
+        known[symbol], given[name] = sympy.Symbol(name, real=True), value
+    return Potential(U.expression.subs(known), [v.name for v in U.variables], **given)
+
+
+def _symbol(label: str) -> str:
+    """Return the last letter that stands alone in a slider's label, such as κ in "stiffness κ"."""
+    found = LETTER.findall(label)
+    return found[-1].translate(BELOW) if found else ""
+
+
+def _formula(U: Potential, is_page: bool, taken: set[str], before: str = "") -> str:
     """Return the potential; a notebook's widgets have no MathJax, so there it is MathML."""
     import sympy
     from sympy.printing.mathml import mathml
 
-    lines = _lines(U)
+    lines = _lines(U, taken)
     if not is_page:
         return "".join(
-            f'<div class="lv-formula"><math><mi>{name}</mi><mo>=</mo>'
+            f'<div class="lv-formula">{html.escape(before)}<math><mi>{name}</mi><mo>=</mo>'
             f"{mathml(value, printer='presentation', mul_symbol='dot')}</math></div>"
             for name, value in lines
         )
+    words = rf"\text{{{html.escape(before)}}}" if before else ""
     names = {s: _upright(sympy.latex(s)) for _, value in lines for s in value.free_symbols}
     written = ((n, sympy.latex(v, symbol_names=names, mul_symbol=r"\,")) for n, v in lines)
     return "".join(
-        rf'<div class="lv-formula math">\({name} = {html.escape(tex)}\)</div>'
+        rf'<div class="lv-formula math">\({words}{name} = {html.escape(tex)}\)</div>'
         for name, tex in written
     )
 
 
-def _lines(U: Potential) -> list[tuple[str, Any]]:
+def _lines(U: Potential, others: Iterable[str] = ()) -> list[tuple[str, Any]]:
     """Name and expression of the potential and, where it has several, of its exponents.
 
     Written out, two bells are wider than a page.
@@ -201,7 +248,7 @@ def _lines(U: Potential) -> list[tuple[str, Any]]:
     exponents = [term.args[0] for term in sorted(energy.atoms(sympy.exp), key=str)]
     if len(exponents) < 2:
         return [("U", energy)]
-    taken = {symbol.name for symbol in energy.free_symbols}
+    taken = {symbol.name for symbol in energy.free_symbols} | {*others}
     letters = [letter for letter in "abcdfgh" if letter not in taken]
     named = list(zip(letters, exponents, strict=False))
     short = {sympy.exp(exponent): sympy.exp(sympy.Symbol(letter)) for letter, exponent in named}

@@ -4,7 +4,8 @@ import { CORNERS, CORNER_RADIUS, DASHES, HUES } from "./shared.js";
  * How panels look: colours of the page, axes, numbers, lines and marks.
  *
  * @typedef {CanvasRenderingContext2D} Pen
- * @typedef {{ink: string, paper: string, hues: string[]}} Look
+ * @typedef {{ink: string, paper: string, hues: string[], names: string[], tick: string, label: string}} Look
+ *   names: colours of titles; tick, label: fonts
  * @typedef {(value: number) => number} Scale from an axis to points
  * @typedef {{kind: string, box: [number, number, number, number], x: number[], y: number[],
  *   heights: number[], labels: string[], systems: number[], log: boolean[], title?: string}} Panel
@@ -12,14 +13,25 @@ import { CORNERS, CORNER_RADIUS, DASHES, HUES } from "./shared.js";
  */
 
 const FACE = '"DejaVu Sans", Verdana, sans-serif';
-export const FONT = { tick: `9px ${FACE}`, label: `10px ${FACE}` };
+const SMALLEST = 11; // letters on the screen, in its pixels
 
-/** Colours of the page, as they are now. @param {Element} figure @returns {Look} */
-export function lookOf(figure) {
+/**
+ * Colours of the page, as they are now, and letters that can be read.
+ * @param {Element} figure @param {number} scale pixels in a point @returns {Look}
+ */
+export function lookOf(figure, scale) {
   const style = getComputedStyle(figure);
   const hues = HUES.map((name) => style.getPropertyValue(`--lv-${name}`));
-  return { ink: style.color, paper: style.getPropertyValue("--lv-paper"), hues };
+  /** @param {number} points */
+  const font = (points) => `${Math.max(points, SMALLEST / scale)}px ${FACE}`;
+  const paper = style.getPropertyValue("--lv-paper");
+  return { ink: style.color, paper, hues, names: hues, tick: font(9), label: font(10) };
 }
+
+/** The look of what has not happened yet. @param {Look} look @returns {Look} */
+export const paleOf = (look) => ({
+  ...look, hues: look.hues.map((hue) => `color-mix(in srgb, ${hue} 45%, ${look.paper})`),
+});
 
 /** @template T @param {T[]} choices @param {number} i @returns {T} */
 const cycled = (choices, i) => choices[i % choices.length];
@@ -60,9 +72,9 @@ export function drawAxes(pen, panel, xs, ys, look) {
   pen.lineTo(left + width, top + height);
   drawTicks(pen, panel, xs, ys, X, Y);
   pen.stroke();
-  pen.font = FONT.label;
+  pen.font = look.label;
   if (title) {
-    pen.fillStyle = hueOf(look, panel.systems[0]);
+    pen.fillStyle = cycled(look.names, panel.systems[0]);
     pen.textAlign = "left";
     pen.fillText(title, left, top - 8);
     pen.fillStyle = look.ink;
@@ -74,13 +86,13 @@ export function drawAxes(pen, panel, xs, ys, look) {
   }
   if (yLabel) {
     pen.save();
-    pen.translate(left - 35, top + height / 2);
+    pen.translate(Math.max(6, left - 43), top + height / 2);
     pen.rotate(-Math.PI / 2);
     pen.textBaseline = "middle";
     pen.fillText(yLabel, 0, 0);
     pen.restore();
   }
-  pen.font = FONT.tick;
+  pen.font = look.tick;
   return [X, Y];
 }
 
@@ -94,7 +106,10 @@ function drawTicks(pen, { box: [left, top, width, height], labels, log }, xs, ys
   for (const tick of ticksOf(xs, width / 48, log[0])) {
     pen.moveTo(X(tick), top + height);
     pen.lineTo(X(tick), top + height + 3.5);
-    if (labels[0]) pen.fillText(numberText(tick), X(tick), top + height + 6);
+    if (!labels[0]) continue;
+    const [text, at, edge] = [numberText(tick), X(tick), left + width + 7]; // of the picture
+    const beyond = at > edge - 25 ? at + pen.measureText(text).width / 2 - edge : 0;
+    pen.fillText(text, at - Math.max(0, beyond), top + height + 6);
   }
   pen.textAlign = "right";
   pen.textBaseline = "middle";

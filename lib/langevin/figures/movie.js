@@ -1,3 +1,5 @@
+import { awaitFingers, obey, offerLink, tell } from "./controls.js";
+import { nearest } from "./explore.js";
 import { find, penOf, watchTheme } from "./page.js";
 import { ALPHABET, GROUPS } from "./shared.js";
 
@@ -5,7 +7,8 @@ import { ALPHABET, GROUPS } from "./shared.js";
  * A recorded simulation of discs, played in a canvas.
  *
  * @typedef {{frames: number, box: number[], radii: number[], groups: number[], trails: number[],
- *   periodic: boolean, fps: number, times: string[], films: string[], alts: string[]}} Movie
+ *   periodic: boolean, fps: number, every: number, times: string[], labels: string[], films: string[],
+ *   alts: string[]}} Movie
  *
  * @param {HTMLElement} figure
  * @param {Movie} data
@@ -13,6 +16,7 @@ import { ALPHABET, GROUPS } from "./shared.js";
 export function movie(figure, data) {
   const [width, height] = data.box;
   const last = data.frames - 1;
+  const moments = data.times.map((_, i) => i * data.every);
   const stage = find(figure, ".lv-picture", HTMLElement);
   const play = find(figure, ".lv-play", HTMLElement);
   const speed = find(figure, ".lv-speed", HTMLSelectElement);
@@ -134,6 +138,7 @@ export function movie(figure, data) {
       seek.setAttribute("aria-valuetext", data.times[nearest]);
       clock.textContent = data.times[nearest];
     }
+    figure.classList.toggle("lv-idle", frame === 0 || frame === last);
     draw();
   }
 
@@ -165,15 +170,42 @@ export function movie(figure, data) {
     figure.classList.remove("lv-playing");
   }
 
-  const toggle = () => (before ? rest() : run());
-  play.addEventListener("click", toggle);
-  canvas.addEventListener("click", toggle);
-  seek.addEventListener("input", () => { frame = Number(seek.value); show(); });
-  [list, ...buttons].forEach((input) => input?.addEventListener("input", () => {
+  /** @param {string} name @param {number | string} value */
+  function set(name, value) {
+    const at = name === "time" ? nearest(moments, Number(value)) : data.labels.indexOf(String(value));
+    if (name === "time" && Number.isFinite(Number(value))) seek.value = String(at);
+    else if (name !== "choice" || at < 0) return;
+    else if (list) list.selectedIndex = at;
+    else if (buttons.length) buttons[at].checked = true;
+    (name === "time" ? seekTime : choose)();
+  }
+
+  const values = () => ({
+    ...(data.labels.length > 1 ? { choice: data.labels[choice()] } : {}), time: moments[Math.round(frame)],
+  });
+  const told = () => tell(figure, values());
+
+  function seekTime() {
+    frame = Number(seek.value);
+    show();
+    told();
+  }
+
+  function choose() {
     film = decodeOnce(choice());
     status.textContent = data.alts[choice()];
     show();
-  }));
+    told();
+  }
+
+  const toggle = () => (before ? rest() : run());
+  play.addEventListener("click", toggle);
+  canvas.addEventListener("click", toggle);
+  seek.addEventListener("input", seekTime);
+  [list, ...buttons].forEach((input) => input?.addEventListener("input", choose));
+  awaitFingers(figure);
+  obey(figure, set);
+  offerLink(figure, status, values, set);
 
   new ResizeObserver(draw).observe(stage);
   new IntersectionObserver(([entry]) => { if (!entry.isIntersecting && before) rest(); }).observe(stage);

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from langevin import _checks
+from langevin._checks import describe
 from langevin.figures import output
-from langevin.figures.controls import KEYS, STATUS, control, speed_choice
+from langevin.figures.controls import KEYS, LINK, STATUS, control, speed_choice
 from langevin.figures.film import STEPS_ACROSS, encode
 from langevin.figures.parameters import Slider
 from langevin.figures.payload import as_json, data_script
@@ -61,7 +62,7 @@ def movie(
     frame_time : float, optional
         Time between frames, in `time_unit`; by default 1 / fps.
     time_unit : str
-        Unit of the time shown.
+        Unit of the time shown, such as "s" or "steps"; without one it is written "t = 2.5".
     periodic : bool
         Whether what leaves the box comes back on the other side; positions may be wrapped or not.
     groups : sequence of int, shape (n_discs,), optional
@@ -106,11 +107,12 @@ def movie(
     kinds = _groups(groups, n_discs, paths)
     shown = str(labels[0] if start is None else start)
     if shown not in labels:
-        raise ValueError(f"start must be one of {labels}, got {start!r}")
+        raise ValueError(f"start must be one of {labels}, got {describe(start)}")
 
     words = [output.checked_text("alt", alt(k) if callable(alt) else alt) for k in labels]
     coded = [encode(film, sides, periodic) for film in films.values()]
-    times = [f"{i * every:.4g} {time_unit}".rstrip() for i in range(n_frames)]
+    before = "" if time_unit else "t = "
+    times = [f"{before}{i * every:.4g} {time_unit}".rstrip() for i in range(n_frames)]
     quantum = max(sides) / STEPS_ACROSS
     payload = as_json(
         {
@@ -121,7 +123,9 @@ def movie(
             "trails": paths,
             "periodic": bool(periodic),
             "fps": rate,
+            "every": every,
             "times": times,
+            "labels": labels,
             "films": coded,
             "alts": words,
         }
@@ -143,6 +147,7 @@ def movie(
         f"{output.svg(poster, (72 * WIDTH, 72 * WIDTH * sides[1] / sides[0]), words[first])}</div>",
         f'<div class="lv-controls">{picked}{_player(times)}{STATUS}{data_script(payload)}</div>',
         caption=caption,
+        name=output.name_of(payload),
     )
     return output.Html(output.styled(framed, script=True), words[first])
 
@@ -155,7 +160,7 @@ def _player(times: list[str]) -> str:
         f'aria-valuetext="{now}" {KEYS}></label>'
         f'<output aria-live="off" style="{room}">{now}</output></div>'
         '<div class="lv-buttons"><button type="button" class="lv-play">Play</button>'
-        f"{speed_choice(SPEEDS)}</div>"
+        f"{LINK}{speed_choice(SPEEDS)}</div>"
     )
 
 
@@ -211,7 +216,9 @@ def _positive(name: str, value: Any, n: int) -> list[float]:
 def _discs(highlight: Iterable[int], n_discs: int) -> list[int]:
     paths = [int(i) for i in highlight]
     if any(not 0 <= i < n_discs for i in paths):
-        raise ValueError(f"highlight must name discs from 0 to {n_discs - 1}, got {paths}")
+        raise ValueError(
+            f"highlight must name discs from 0 to {n_discs - 1}, got {describe(paths)}"
+        )
     return paths
 
 

@@ -60,8 +60,14 @@ def figure(kind: str, *parts: str, caption: str | None, name: str = "") -> str:
     return f'<figure class="lv-figure lv-{kind}"{named}>{"".join(parts)}{below}</figure>'
 
 
+def name_of(content: str) -> str:
+    """Name of a figure, made from all that it shows."""
+    return f"lv-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+
+
 def svg(body: str, size: tuple[float, float], alt: str) -> str:
     """Root element of a picture, `size` in points, with room for it kept free."""
+    aspect = f"--lv-aspect:{size[0] / size[1]:.4g}"
     width, height = (f"{length:g}" for length in size)
     attributes = {
         "viewBox": f"0 0 {width} {height}",
@@ -72,7 +78,7 @@ def svg(body: str, size: tuple[float, float], alt: str) -> str:
         "fill": "currentColor",
         "stroke-linejoin": "round",
     }
-    return f'<div class="lv-picture">{element("svg", attributes, body)}</div>'
+    return f'<div class="lv-picture" style="{aspect}">{element("svg", attributes, body)}</div>'
 
 
 def styled(figure: str, script: bool = False) -> str:

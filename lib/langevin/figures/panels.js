@@ -118,7 +118,7 @@ function drawParticles(pen, panel, runs, look) {
     pen.fillStyle = pen.strokeStyle = hueOf(look, s);
     drawTrails(pen, runs[s], X, Y);
     drawMarks(pen, runs[s], X, Y, s, look.paper);
-  }), 4);
+  }), runs[0].system.n > FEW ? 1 : 4);
 }
 
 /** @param {Pen} pen @param {Run} run @param {Scale} X @param {Scale} Y */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -10,10 +11,19 @@ from typing import Any
 
 import numpy as np
 
+from langevin._checks import describe
+
+STOPS = 200  # of a slider on which every value is free
+PLAIN = re.compile(r"\.\d+[fg]")  # formats that the page can write too
+
 
 @dataclass(frozen=True)
 class Slider:
     """Values of one parameter, with the words that go with it.
+
+    A live figure's slider also takes every value between two that are given, in equal steps or,
+    from each value to one at least twice as large, by equal factors. An explored figure in a page
+    has only the values that are given.
 
     Parameters
     ----------
@@ -55,20 +65,26 @@ class Slider:
         if not values:
             raise ValueError("a slider needs at least one value, got none")
         if any(v in values[:i] for i, v in enumerate(values)):
-            raise ValueError(f"the values of a slider must differ from each other, got {values}")
+            raise ValueError(
+                f"the values of a slider must differ from each other, got {describe(values)}"
+            )
         if self.is_number:
             if not all(map(math.isfinite, values)):
-                raise ValueError(f"the values of a slider must be finite, got {values}")
+                raise ValueError(f"the values of a slider must be finite, got {describe(values)}")
             if values != sorted(values):
-                raise ValueError(f"the values of a slider must increase, got {values}: sort them")
+                raise ValueError(
+                    f"the values of a slider must increase, got {describe(values)}: sort them"
+                )
         if self.start is not None and self.start not in values:
-            raise ValueError(f"start must be one of the values {values}, got {self.start!r}")
+            raise ValueError(
+                f"start must be one of the values {describe(values)}, got {describe(self.start)}"
+            )
         try:
             self.texts  # noqa: B018
         except (ValueError, TypeError) as error:
             raise ValueError(
                 f"format must write every value, as '.2f' or a function do; "
-                f"got {self.format!r} ({error})"
+                f"got {describe(self.format)} ({error})"
             ) from None
 
     @property
@@ -80,6 +96,14 @@ class Slider:
     def is_whole(self) -> bool:
         """Whether only whole numbers make sense."""
         return self.is_number and all(isinstance(v, Integral) for v in self.values)
+
+    @property
+    def fine(self) -> int:
+        """How often a slider on which every value is free stops from one value to the next."""
+        values, form = self.values, self.format
+        if len(values) < 2 or (form and not (isinstance(form, str) and PLAIN.fullmatch(form))):
+            return 1  # only Python can write other values
+        return max(1, round(STOPS / (len(values) - 1)))
 
     @property
     def first(self) -> int:
@@ -106,7 +130,7 @@ class Slider:
 
 def _values(values: Iterable[Any]) -> list[Any]:
     if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-        raise ValueError(f"a parameter needs a sequence of values, got {values!r}")
+        raise ValueError(f"a parameter needs a sequence of values, got {describe(values)}")
     return [value.item() if isinstance(value, np.generic) else value for value in values]
 
 

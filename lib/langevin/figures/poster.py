@@ -17,7 +17,8 @@ from langevin.figures.svg import Defs, discs, render
 
 VIEWS = ("particles", "histogram", "trajectory", "msd", "log msd", "energy", "log energy")
 ACROSS = 72 * WIDTH  # points; all lengths here are points, as in the page
-LEFT, RIGHT, TOP, GAP = 44, 8, 8, 14
+LEFT, RIGHT, TOP, GAP = 48, 8, 8, 14
+PALE, PALE_DOTS = 0.4, 150  # of what the run leads to; so many particles at most
 TITLE, BELOW, BETWEEN = 12, 32, 8  # room for a title, for an x axis, and where two share one
 HEIGHTS: dict[str, float] = {
     "particles": 118,
@@ -93,8 +94,14 @@ def heights(made: Any) -> list[float]:
         for p in made.data["parameters"]
         if p["name"] in made.potential.parameters
     }
-    corners = itertools.product(*moved.values()) if len(moved) <= 3 else [()]
-    spans = [_span(made, dict(zip(moved, corner, strict=False))) for corner in corners]
+    corners = list(itertools.product(*moved.values())) if len(moved) <= 3 else [()]
+    own = [own_values(made, system) for system in made.data["systems"]]
+    variants = [values for i, values in enumerate(own) if values not in own[:i]]
+    spans = [
+        _span(made, values | dict(zip(moved, corner, strict=False)))
+        for values in variants
+        for corner in corners
+    ]
     low, high = min(s[0] for s in spans), max(s[1] for s in spans)
     if not high > low:
         low, high = low - 1, low + 1
@@ -111,6 +118,11 @@ def _span(made: Any, values: dict[str, float]) -> tuple[float, float]:
     inner = U[1:-1][(U[1:-1] > U[:-2]) & (U[1:-1] >= U[2:])]
     top = np.nanmax(U)
     return low, min(low + 2.2 * (inner.max() - low), top) if len(inner) else top
+
+
+def own_values(made: Any, system: dict[str, Any]) -> dict[str, float]:
+    """Return the values of the potential's parameters in a system."""
+    return {name: system["values"][name] for name in made.potential.parameters}
 
 
 def energies(made: Any, values: dict[str, float] | None = None) -> np.ndarray:
@@ -131,8 +143,8 @@ def poster(made: Any, data: dict[str, Any]) -> str:
     dots, defs = [], Defs()
     with mpl.rc_context(STYLE | {"figure.constrained_layout.use": False}):
         figure = Figure(figsize=(width / 72, height / 72))
-        field = energies(made)
         for panel in data["panels"]:
+            field = energies(made, own_values(made, data["systems"][panel["systems"][0]]))
             left, top, across, down = panel["box"]
             ax = figure.add_axes(
                 (left / width, 1 - (top + down) / height, across / width, down / height)
@@ -140,7 +152,7 @@ def poster(made: Any, data: dict[str, Any]) -> str:
             _draw(ax, panel, made, data, field)
             _label(ax, panel)
             if panel["kind"] == "particles":
-                dots.append(_dots(panel, made, data))
+                dots.append(_at_rest(panel, made, data, field) + _dots(panel, made, data))
     body = render(figure, defs).markup
     shapes, body = output.prefix_ids(defs.markup, body)
     return shapes + body + "".join(dots)
@@ -156,8 +168,7 @@ def _draw(ax: Axes, panel: dict[str, Any], made: Any, data: dict[str, Any], U: n
         _map(ax, panel, U)
     elif panel["kind"] == "histogram":
         starts = positions(data)[:, 0]
-        temperature = data["systems"][panel["systems"][0]]["values"].get("temperature", 0)
-        density = boltzmann(U, temperature, x) if temperature else None
+        density = boltzmann(U, _heat(panel, data), x)
         counts, edges = np.histogram(starts, shared.BINS, data["domain"][0])
         bars = counts / (len(starts) * (edges[1] - edges[0]))
         ax.stairs(bars, edges, fill=True, alpha=0.4, color=LIGHT[HUES[panel["systems"][0]]])
@@ -166,6 +177,14 @@ def _draw(ax: Axes, panel: dict[str, Any], made: Any, data: dict[str, Any], U: n
         ax.set_ylim(0, shared.HEADROOM * (bars if density is None else density).max())
     elif panel["kind"] == "trajectory":
         ax.set(ylim=panel["y"], xticks=[])
+    elif panel["kind"] == "energy" and (end := mean_energy(U, _heat(panel, data), x)) is not None:
+        begin = float(np.mean(made.potential(positions(data))))
+        ax.axhline(end, color=LIGHT[HUES[panel["systems"][0]]], alpha=PALE)
+        ax.set_xticks([])
+        if panel["log"][1]:
+            ax.set_yscale("log")
+        else:
+            ax.set_ylim(min(begin, end, U.min()), max(begin, end) + 0.2 * abs(begin - end) + 1e-9)
     else:
         ax.set(xticks=[], yticks=[])  # nothing has happened yet
     if panel["kind"] in ("particles", "histogram"):
@@ -197,14 +216,42 @@ def _label(ax: Axes, panel: dict[str, Any]) -> None:
         ax.set_title(panel["title"], color=LIGHT[HUES[panel["systems"][0] % len(HUES)]], pad=4)
 
 
-def _dots(panel: dict[str, Any], made: Any, data: dict[str, Any]) -> str:
-    """Particles at the start."""
+def _heat(panel: dict[str, Any], data: dict[str, Any]) -> float:
+    """Temperature of a panel's first system, 0 where it has none or it does not stay."""
+    system = data["systems"][panel["systems"][0]]
+    return 0 if system["schedules"] else system["values"].get("temperature", 0)
+
+
+def _at_rest(panel: dict[str, Any], made: Any, data: dict[str, Any], U: np.ndarray) -> str:
+    """Particles as they lie in the end, pale, where that is known."""
+    ends = zip(data["domain"], U.shape[::-1], strict=True)
+    axes = [np.linspace(low, high, size) for (low, high), size in ends]
+    T = _heat(panel, data)
+    if boltzmann(U, T, axes[0]) is None:
+        return ""
+    n = min(data["n"], PALE_DOTS)
+    weights = np.exp((U.min() - U) / T).ravel().cumsum()
+    drawn = np.random.default_rng(data["seed"]).random(n)
+    nodes = np.searchsorted(weights, drawn * weights[-1])
+    places = np.unravel_index(nodes, U.shape)[::-1]
+    x = np.stack([axis[i] for axis, i in zip(axes, places, strict=True)], axis=1)
+    return _dots(panel, made, data, x, PALE)
+
+
+def _dots(
+    panel: dict[str, Any],
+    made: Any,
+    data: dict[str, Any],
+    x: np.ndarray | None = None,
+    opacity: float = 1,
+) -> str:
+    """Particles at these places, (particles, dim), or at the start."""
     left, top, across, down = panel["box"]
     (x0, x1), (y0, y1) = panel["x"], panel["y"]
-    x = positions(data)
+    x = positions(data) if x is None else x
     up = made.potential(x) if data["dim"] == 1 else x[:, 1]
-    n = data["n"]
-    heap = np.zeros(n)
+    n = len(x)
+    heap: np.ndarray = np.zeros(n)
     if data["dim"] == 1 and n > FEW:
         heap = 1 + shared.HEAP * (np.arange(n) * shared.HEAP_STEP % 1)
     px = left + across * (x[:, 0] - x0) / (x1 - x0)
@@ -213,7 +260,10 @@ def _dots(panel: dict[str, Any], made: Any, data: dict[str, Any]) -> str:
     places = set(zip(px[inside].round(1), py[inside].round(1), strict=True))
     radius = max(shared.MIN_RADIUS, shared.MAX_RADIUS / n**shared.RADIUS_POWER)
     hue = HUES[panel["systems"][-1] % len(HUES)]
-    return discs(sorted(places), 2 * radius, LIGHT[hue]).markup
+    marks = discs(sorted(places), 2 * radius, LIGHT[hue])
+    if opacity < 1:
+        marks.attributes["stroke-opacity"] = f"{opacity:g}"
+    return marks.markup
 
 
 def positions(data: dict[str, Any]) -> np.ndarray:
@@ -222,13 +272,26 @@ def positions(data: dict[str, Any]) -> np.ndarray:
 
 
 def boltzmann(U: np.ndarray, temperature: float, x: np.ndarray) -> np.ndarray | None:
-    """Density of x by quadrature over the domain; None where the domain cuts off part of it."""
+    """Density of x by quadrature over the domain; None where the domain cuts off part of it.
+
+    There is none at temperature 0 either.
+    """
+    if not temperature:
+        return None
     weights = np.exp((U.min() - U) / temperature)
     rim = weights[[0, -1]].max() if U.ndim == 2 else 0
     density = weights if U.ndim == 1 else weights.sum(axis=0)
     if max(density[0], density[-1]) > shared.CUT * density.max() or rim > shared.CUT:
         return None
     return density / np.trapezoid(density, x)
+
+
+def mean_energy(U: np.ndarray, temperature: float, x: np.ndarray) -> float | None:
+    """Mean of U at rest, where the density is known."""
+    if boltzmann(U, temperature, x) is None:
+        return None
+    weights = np.exp((U.min() - U) / temperature)
+    return float((U * weights).sum() / weights.sum())
 
 
 def _tenth(value: float) -> float:

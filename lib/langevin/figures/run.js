@@ -7,7 +7,7 @@ import { BINS, CUT, FEW } from "./shared.js";
  */
 
 export const NODES = [401, 161]; // of the grid for the energy, by dimension: along each axis
-const TRAIL = 4000; // points of all trails of a system together
+const TRAIL = 4000, CROWDED = 1000; // points of all trails of a system together, of few and of many
 export const WINDOW = 300; // frames that a trajectory shows
 
 /** One system with what is remembered of its past for the picture. */
@@ -35,7 +35,7 @@ export class Run {
     this.kinds = new Set(data.panels.map((panel) => panel.kind));
     this.bars = new Float64Array(BINS);
     this.counts = new Float64Array(BINS);
-    this.length = Math.min(system.n > FEW ? 6 : 600, Math.floor(TRAIL / system.n));
+    this.length = system.n > FEW ? Math.min(6, Math.floor(CROWDED / system.n)) : Math.min(600, Math.floor(TRAIL / system.n));
     this.trail = new Float32Array(2 * system.n * this.length);
     const { x, dim } = system;
     const middle = data.domain.map((_, j) => average(system, (i) => x[i * dim + j]));

@@ -14,9 +14,21 @@ function scan() {
     const figure = holder.closest(".lv-figure");
     if (!figure || figure.dataset.lv) continue;
     figure.dataset.lv = "waiting";
+    figure.addEventListener("lv-set", ask);
     if (holder.tagName === "SCRIPT") start(figure, JSON.parse(holder.textContent ?? ""));
-    else whenNear(figure, holder);
+    else near.observe(figure);
   }
+}
+
+/** @type {Map<Element, object>} values for figures that have not been started */
+const asked = new Map();
+
+/** Keep what a figure is told before it has its data, and ask for them. @param {Event} event */
+function ask(event) {
+  const figure = event.currentTarget;
+  if (!(event instanceof CustomEvent && figure instanceof Element)) return;
+  asked.set(figure, { ...asked.get(figure), ...event.detail });
+  load(figure);
 }
 
 /** @param {HTMLElement} figure @param {object} data @param {object} [code] */
@@ -26,28 +38,33 @@ function start(figure, data, code) {
   kinds[kind](figure, data, code);
   figure.dataset.lv = "ready";
   figure.classList.add("lv-ready");
+  figure.removeEventListener("lv-set", ask);
+  const detail = asked.get(figure);
+  if (detail) figure.dispatchEvent(new CustomEvent("lv-set", { detail }));
+  asked.delete(figure);
 }
 
 /** @type {Map<string, HTMLElement[]>} figures whose side file is on its way, by hash */
 const waiting = new Map();
 
-/**
- * A classic script works over file:// too, where fetch does not.
- * @param {HTMLElement} figure @param {HTMLElement} holder
- */
-function whenNear(figure, holder) {
-  const near = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    near.disconnect();
-    const { hash = "", src = "" } = holder.dataset;
-    const others = waiting.get(hash);
-    if (others) { others.push(figure); return; }
-    waiting.set(hash, [figure]);
-    const script = document.createElement("script");
-    script.src = src;
-    document.head.append(script);
-  }, { rootMargin: "800px" });
-  near.observe(figure);
+/** Load what comes within reach. */
+const near = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) if (isIntersecting) load(target);
+}, { rootMargin: "800px" });
+
+/** A classic script works over file:// too, where fetch does not. @param {Element} figure */
+function load(figure) {
+  const holder = figure.querySelector("span.lv-data");
+  if (!(figure instanceof HTMLElement && holder instanceof HTMLElement) || figure.dataset.lv !== "waiting") return;
+  figure.dataset.lv = "loading";
+  near.unobserve(figure);
+  const { hash = "", src = "" } = holder.dataset;
+  const others = waiting.get(hash);
+  if (others) { others.push(figure); return; }
+  waiting.set(hash, [figure]);
+  const script = document.createElement("script");
+  script.src = src;
+  document.head.append(script);
 }
 
 /** @param {string} hash @param {object} payload @param {object} [code] its functions, if any */

@@ -9,7 +9,7 @@ from importlib.resources import files
 from langevin.figures import shared
 from langevin.figures.payload import as_json
 
-LIVE = ("page.js", "look.js", "engine.js", "run.js", "panels.js", "live.js")
+LIVE = ("page.js", "controls.js", "look.js", "engine.js", "run.js", "panels.js", "live.js")
 MODULES = (*LIVE, "explore.js", "movie.js", "runtime.js")
 
 
@@ -38,7 +38,7 @@ def widget_module(code: str) -> str:
 
 
 def joined(names: Iterable[str]) -> str:
-    """Return the shared constants and modules in one scope, without imports and doc comments.
+    """Return the shared constants and modules in one scope, without imports and comments.
 
     Examples
     --------
@@ -47,7 +47,8 @@ def joined(names: Iterable[str]) -> str:
     """
     code = "\n".join([_constants(), *map(_read, names)])
     code = re.sub(r"(?ms)^import\b.*?;\n|^export |/\*\*.*?\*/ ?", "", code)
-    return re.sub(r"(?m)^\s*\n", "", code)
+    code = re.sub(r"(?m)^\s*//.*\n| // .*$|^\s*\n", "", code)
+    return re.sub(r"(?m)^ +", " ", code)
 
 
 def _constants() -> str:

@@ -38,7 +38,7 @@ DARK = {
     "amber": "#e8bd4a",
     "grey": "#a3a9b0",
 }
-WIDTH = 4.8  # inches: on a phone 360 px wide a letter of 10 points is still 9.5 px high
+WIDTH = 4.8  # inches: on a phone 390 px wide a letter of 10 points is 11 px high
 STYLE: dict[RcKeyType, Any] = {
     "figure.figsize": (WIDTH, 3.0),
     "figure.dpi": 144,
@@ -62,13 +62,13 @@ STYLE: dict[RcKeyType, Any] = {
     "text.color": INK,
     "xtick.color": INK,
     "ytick.color": INK,
-    "xtick.labelsize": 9,
-    "ytick.labelsize": 9,
+    "xtick.labelsize": 10,
+    "ytick.labelsize": 10,
     "grid.color": INK,
     "grid.alpha": 0.15,
     "grid.linewidth": 0.6,
     "legend.frameon": False,
-    "legend.fontsize": 9,
+    "legend.fontsize": 10,
     "legend.handlelength": 1.4,
     "lines.linewidth": 1.8,
     "lines.markersize": 4.5,

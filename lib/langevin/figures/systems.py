@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from langevin import _checks
+from langevin._checks import describe
 from langevin.figures.methods import ALLOWED, Method, method
 from langevin.figures.parameters import Slider, named
 from langevin.figures.schedule import Schedule, first_values, values_of
@@ -113,6 +114,9 @@ def model(U, kernel, *, particles, start, domain, seed, parameters) -> Model:
                 "values": [float(v) for v in slider.values],
                 "texts": slider.texts,
                 "first": slider.first,
+                "fine": slider.fine,
+                "unit": slider.unit,
+                "form": slider.format if isinstance(slider.format, str) else "",
             }
             for name, slider in sliders.items()
         ],
@@ -137,7 +141,9 @@ def count(value: Any, name: str, least: int, most: int) -> int:
 
 def _potential(U, parameters) -> Potential:
     if not isinstance(parameters, Mapping):
-        raise TypeError(f"parameters must be a dict from names to values, got {parameters!r}")
+        raise TypeError(
+            f"parameters must be a dict from names to values, got {describe(parameters)}"
+        )
     if isinstance(U, str):
         words = set(re.findall(r"[^\W\d]\w*", U))
         own = {p: v for p, v in parameters.items() if p in words}
@@ -147,7 +153,7 @@ def _potential(U, parameters) -> Potential:
         U = Potential(U, "x y" if "y" in words else "x", **first_values(own))
     if not isinstance(U, Potential):
         raise TypeError(
-            f"U must be a Potential or an expression of x, or of x and y, got {U!r}; "
+            f"U must be a Potential or an expression of x, or of x and y, got {describe(U)}; "
             "langevin.potentials has some, such as double_well()"
         )
     if U.dim > 2:
@@ -167,11 +173,11 @@ def _racers(kernel) -> list[tuple[str, str, Method, dict[str, Any]]]:
     for label, given in several.items():
         name, own = given if isinstance(given, tuple) and len(given) == 2 else (given, {})
         if not isinstance(own, Mapping):
-            raise TypeError(f"the own parameters of {label!r} must be a dict, got {own!r}")
+            raise TypeError(f"the own parameters of {label!r} must be a dict, got {describe(own)}")
         slug = re.sub(r"\W+", "_", str(label).lower()).strip("_")
         racers.append((str(label), slug, method(name), dict(own)))
     if len({slug for _, slug, _, _ in racers}) < len(racers):
-        raise ValueError(f"the labels of a race must differ, got {list(several)}")
+        raise ValueError(f"the labels of a race must differ, got {describe(list(several))}")
     return racers
 
 
@@ -232,7 +238,7 @@ def _domain(domain, dim) -> list[list[float]]:
     ends = np.atleast_2d(_checks.finite(domain, "domain"))
     if ends.shape != (dim, 2) or not np.all(ends[:, 0] < ends[:, 1]):
         shape = "(low, high)" if dim == 1 else "((low, high), (low, high))"
-        raise ValueError(f"domain must be {shape} with low < high, got {domain}")
+        raise ValueError(f"domain must be {shape} with low < high, got {describe(domain)}")
     return ends.tolist()
 
 

@@ -125,7 +125,8 @@ def chebyshev(grad, lowest: float, highest: float) -> Kernel:
     array([[0.]])
     """
     _checks.oracle(grad)
-    mu, L = _checks.positive(lowest, "lowest"), _checks.positive(highest, "highest")
+    mu = _checks.single(_checks.positive(lowest, "lowest"), "lowest")
+    L = _checks.single(_checks.positive(highest, "highest"), "highest")
     if mu > L:
         raise ValueError(f"lowest must be at most highest = {highest}, got {lowest}")
     slow, fast = sqrt(mu), sqrt(L)
