@@ -9,22 +9,55 @@ A number sealed with ``--rtol r`` accepts exactly the answers between value/(1 +
 value*(1 + r); with ``--atol a`` those between value - a and value + a. Texts ignore case,
 spaces, and brackets and stops around them; truth values accept yes/no, sets ignore order and
 repetition.
+
+An expression is sealed with the names of its symbols::
+
+    python -m langevin.exercises seal ex-label "k_B*T/m" --symbols k_B,T,m --hint "Equipartition."
+
+The answer to it is a text in Python's notation or a SymPy expression. It is compared by its
+values: the entry has three points, each with one positive value for each symbol. At each point
+the value is put in a bin as a number is, with the entry's ``width`` (a tolerance of 0.1%) and
+that point's phase in ``phases``. What is hashed is ``expression:`` and the three bins, with
+``|`` between them. A text may have numbers, the symbols, ``pi``, ``+ - * / **``, brackets, and
+the functions of `FUNCTIONS`. ``^`` is read as ``**`` and a space between two names as ``*``; what
+stands before ``=`` is left out. A value that is no finite real number is ``undefined``.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import difflib
 import hashlib
 import json
 import math
+import operator
+import random
 import re
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 SEALED = Path(__file__).with_name("exercises.json")
 ROUNDS = 20_000  # about 10 ms a digest: nothing for one answer, something for a list of guesses
 TRUTH = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
+NAMED = ("sqrt", "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh")
+FUNCTIONS: dict[str, Callable[..., float]] = {name: getattr(math, name) for name in NAMED}
+FUNCTIONS |= {"ln": math.log, "abs": abs, "Abs": abs}
+OPERATORS: dict[type, Callable[..., float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: math.pow,
+    ast.UAdd: operator.pos,
+    ast.USub: operator.neg,
+}
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "η": "eta",
+    "κ": "kappa", "λ": "lam", "μ": "mu", "ρ": "rho", "σ": "sigma", "τ": "tau", "ω": "omega",
+}  # fmt: skip
+SIGNS = str.maketrans({"^": "**", "−": "-", "·": "*", "×": "*", "²": "**2", "π": "pi"} | GREEK)
 
 
 def check(label, answer):
@@ -34,7 +67,7 @@ def check(label, answer):
     ----------
     label : str
         The exercise's label, such as ``"ex-walk-100"``.
-    answer : float, str, bool, set or None
+    answer : float, str, bool, set, sympy expression or None
         The answer in the units the exercise asks for; None while there is none. Sympy numbers,
         NumPy scalars and arrays of one element count as numbers.
 
@@ -76,7 +109,7 @@ def check(label, answer):
     return right
 
 
-def seal(label, value, *, hint, rtol=None, atol=None, path=SEALED):
+def seal(label, value, *, hint, rtol=None, atol=None, symbols=(), path=SEALED):
     """Store the digest of an exercise's answer, replacing an earlier one.
 
     Parameters
@@ -89,19 +122,22 @@ def seal(label, value, *, hint, rtol=None, atol=None, path=SEALED):
         What a wrong answer is told; it must not contain the answer.
     rtol, atol : float, optional
         What a number may be off, relatively or absolutely: exactly one of them for a number.
+    symbols : sequence of str, optional
+        The names in `value`, where it is the text of an expression.
     path : path, optional
         The file to write.
 
     Raises
     ------
     ValueError
-        If the label, the tolerance or the hint is not as described.
+        If the label, the tolerance, the hint or the expression is not as described.
 
     Examples
     --------
     >>> import os, tempfile
     >>> path = os.path.join(tempfile.mkdtemp(), "exercises.json")
     >>> seal("ex-dice", 3.5, rtol=0.01, hint="Average the six faces.", path=path)
+    >>> seal("ex-fall", "sqrt(2*h/g)", symbols=["h", "g"], hint="From rest.", path=path)
     """
     if not re.fullmatch(r"ex-[a-z0-9]+(-[a-z0-9]+)*", label):
         raise ValueError(f"a label reads ex-some-name (a-z, 0-9, hyphens), got {label!r}")
@@ -109,13 +145,14 @@ def seal(label, value, *, hint, rtol=None, atol=None, path=SEALED):
         raise ValueError(
             "hint must be a sentence that helps without giving the answer, got nothing"
         )
-    entry = {"kind": _kind(value), "hint": hint, "salt": secrets.token_hex(8)}
-    if entry["kind"] == "number":
+    kind = "expression" if symbols else _kind(value)
+    entry = {"kind": kind, "hint": hint, "salt": secrets.token_hex(8)}
+    if kind == "number":
         entry |= _bins(float(value), rtol, atol)
     elif (rtol, atol) != (None, None):
-        raise ValueError(
-            f"a tolerance goes with a number, got one for the {entry['kind']} {value!r}"
-        )
+        raise ValueError(f"a tolerance goes with a number, got one for the {kind} {value!r}")
+    elif kind == "expression":
+        entry |= _points(label, value, list(symbols))
     entry["digest"] = _digest(entry, value)
     if _gives_away(entry, hint, value):
         raise ValueError(f"the hint contains the answer: {hint!r}; say how to find it instead")
@@ -125,7 +162,7 @@ def seal(label, value, *, hint, rtol=None, atol=None, path=SEALED):
     path.write_text(text + "\n", encoding="utf-8")
 
 
-class _OddAnswer(Exception):
+class _OddAnswer(ValueError):
     """An answer of the wrong sort; the message is a sentence for the student."""
 
 
@@ -157,12 +194,18 @@ def _bins(value, rtol, atol):
 
 
 def _digest(entry, answer):
-    canonical = {"number": _number, "text": _text, "truth": _truth, "set": _set}[entry["kind"]]
-    word = f"{entry['kind']}:{canonical(entry, answer)}".encode()
+    word = _canonical(entry, answer).encode()
     salt = bytes.fromhex(entry["salt"])
     for _ in range(ROUNDS):
         word = hashlib.sha256(salt + word).digest()
     return word.hex()
+
+
+def _canonical(entry, answer):
+    """Return what all forms of an answer have in common: the text that is hashed."""
+    kinds = {"number": _number, "text": _text, "truth": _truth, "set": _set}
+    form = (kinds | {"expression": _expression})[entry["kind"]]
+    return f"{entry['kind']}:{form(entry, answer)}"
 
 
 def _number(entry, answer):
@@ -223,7 +266,95 @@ def _set(entry, answer):
     return "|".join(sorted(words))
 
 
+def _expression(entry, answer):
+    tree = _tree(entry["symbols"], answer)
+    cells = []
+    for point, phase in zip(entry["points"], entry["phases"], strict=True):
+        value = _value(tree, dict(zip(entry["symbols"], point, strict=True)))
+        bins = {"scale": "log", "width": entry["width"], "phase": phase}
+        cells.append("undefined" if value is None else _number(bins, value))
+    return "|".join(cells)
+
+
+def _points(label, text, symbols):
+    """Return where an expression is compared: three points at which it has a value."""
+    tree, draw = _tree(symbols, text), random.Random(label)
+    points, phases = [], []
+    for trial in range(100):
+        ends = (0.3, 0.95) if trial < 50 else (0.5, 2)  # small symbols, if they have a value there
+        point = [round(draw.uniform(*ends), 2) for _ in symbols]
+        value = _value(tree, dict(zip(symbols, point, strict=True)))
+        if value:
+            bins = _bins(value, 1e-3, None)
+            points.append(point)
+            phases.append(bins["phase"])
+        if len(points) == 3:
+            width = bins["width"]
+            return {"symbols": symbols, "points": points, "width": width, "phases": phases}
+    raise ValueError(f"{text!r} has no value where its symbols lie between 0.3 and 2")
+
+
+def _tree(symbols, answer):
+    """Return the syntax tree of an expression, which holds nothing but what `_value` knows."""
+    if isinstance(answer, bool) or not (
+        isinstance(answer, str | int | float) or hasattr(answer, "free_symbols")
+    ):
+        raise _OddAnswer(f"an expression is wanted, got {type(answer).__name__}")
+    shown = str(answer)
+    text = re.sub(r"(?<=[\w)])\s+(?=\w)", "*", shown.translate(SIGNS).rpartition("=")[2].strip())
+    try:
+        if len(text) > 1000:
+            raise SyntaxError
+        tree = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        raise _OddAnswer(
+            f"{shown!r:.60} cannot be read: write a product with *, a power with **"
+        ) from None
+    functions = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        known = [*FUNCTIONS] if id(node) in functions else [*symbols, "pi"]
+        if isinstance(node, ast.Name) and node.id not in known:
+            what = "function" if id(node) in functions else "symbol"
+            raise _OddAnswer(f"the {what} {node.id} is unknown; known are {', '.join(known)}")
+        if not _is_readable(node):
+            raise _OddAnswer(f"{shown!r:.60} is no expression in {', '.join(symbols)}")
+    return tree
+
+
+def _is_readable(node):
+    if isinstance(node, ast.Constant):
+        return type(node.value) in (int, float)
+    if isinstance(node, ast.BinOp | ast.UnaryOp):
+        return type(node.op) in OPERATORS
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and len(node.args) == 1 and not node.keywords
+    return isinstance(node, ast.Name | ast.expr_context | ast.operator | ast.unaryop)
+
+
+def _value(tree, values):
+    """Return the value of an expression, or None where it is no finite real number."""
+
+    def of(node):
+        if isinstance(node, ast.Constant):
+            return float(ast.literal_eval(node))
+        if isinstance(node, ast.Name):
+            return values.get(node.id, math.pi)
+        if isinstance(node, ast.Call):
+            return FUNCTIONS[ast.unparse(node.func)](of(node.args[0]))
+        if isinstance(node, ast.UnaryOp):
+            return OPERATORS[type(node.op)](of(node.operand))
+        return OPERATORS[type(node.op)](of(node.left), of(node.right))
+
+    try:
+        value = of(tree)
+    except (ArithmeticError, ValueError):
+        return None
+    return value if math.isfinite(value) else None
+
+
 def _gives_away(entry, hint, value):
+    if entry["kind"] == "expression":
+        return value.replace(" ", "") in hint.replace(" ", "")
     if entry["kind"] == "number":
         words = re.findall(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", hint)
         return any(_digest(entry, float(word)) == entry["digest"] for word in words)
@@ -238,9 +369,13 @@ def _main(argv=None):
     command.add_argument("--rtol", type=float)
     command.add_argument("--atol", type=float)
     command.add_argument("--hint", required=True)
+    command.add_argument("--symbols", default="", help="the names in an expression, as k_B,T")
     given = parser.parse_args(argv)
+    symbols = [name.strip() for name in given.symbols.split(",") if name.strip()]
+    value = given.value if symbols else _read(given.value)
+    tolerance = {"rtol": given.rtol, "atol": given.atol}
     try:
-        seal(given.label, _read(given.value), hint=given.hint, rtol=given.rtol, atol=given.atol)
+        seal(given.label, value, hint=given.hint, symbols=symbols, **tolerance)
     except ValueError as problem:
         parser.error(str(problem))
     print(f"Sealed {given.label} in {SEALED.name}")

