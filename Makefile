@@ -17,10 +17,10 @@ EDITIONS := $(shell find locales -name '*.po') $(wildcard locales/*/*.md)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf tex-tools zh messages lite assignments test check binder lab serve lint bench mutants audit lighthouse lock clean
+.PHONY: help book pdf tex-tools zh messages lite assignments test check binder lab serve lint bench mutants ledger-mutants audit lighthouse lock clean
 
 help:  ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 # Each group of packages is installed when something first needs it: pyproject.toml names them.
 .venv/.book: requirements.txt pyproject.toml tools/install.py
@@ -48,7 +48,12 @@ _build/html/.complete: _build/.executed _build/assignments/.complete tools/pages
 
 zh: _build/zh/.complete  ## the Chinese pages of the book, which takes them in, into _build/zh/pages
 
-_build/zh/.complete: _build/.executed _build/assignments/.complete tools/pages.py $(PAGES) $(EDITIONS)
+# A word in a chapter that is not translated stands in none of the Chinese pages.
+_build/.outlined: _build/.executed tools/outline.py $(PAGES) $(EDITIONS)
+	@$(TOOL)/outline.py $(filter-out _build/% tools/%,$^) && touch $@
+_build/.outline: _build/.outlined ;
+
+_build/zh/.complete: _build/.outline _build/assignments/.complete tools/pages.py
 	@$(TOOL)/pages.py zh_CN
 	@touch $@
 
@@ -88,7 +93,7 @@ _build/assignments/.complete: .venv/.book assignments/nbgrader_config.py $(SETS)
 	@$(BIN)/python tools/assignments.py
 	@touch $@
 
-test: .venv/.book .venv/.test  ## every test: lint, library, notebooks, problem sets, book, browser, lab, lite
+test: .venv/.book .venv/.test  ## every test: lint, library, notebooks, problem sets, book, browser, engines, lab, lite
 	@$(BIN)/python tests/run.py
 
 check: .venv/.book .venv/.test  ## style, library and notebooks: what to run while writing
@@ -126,6 +131,9 @@ mutants: .venv/.book .venv/.test  ## break the library in small ways and see wha
 	  _build/mutants-env/bin/pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0; }
 	@$(BIN)/python bench/mutants.py
 
+ledger-mutants: .venv/.book  ## break each check of the ledger in small ways and see if it notices (half an hour)
+	@$(TOOL)/ledger_mutants.py
+
 audit:  ## ask PyPI whether a hole is known in what is pinned
 	@test -x _build/audit-env/bin/pip-audit || { $(PYTHON) -m venv _build/audit-env && \
 	  _build/audit-env/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1; }
@@ -133,7 +141,7 @@ audit:  ## ask PyPI whether a hole is known in what is pinned
 	  echo "── $$lock"; _build/audit-env/bin/pip-audit --strict --no-deps --disable-pip \
 	  --progress-spinner off -r $$lock || bad=1; done; exit $$bad
 
-lighthouse: book  ## quality of every page, with npm and Chromium installed (forty minutes)
+lighthouse: book  ## quality of every page, with Chromium installed (forty minutes)
 	$(BIN)/python tools/lighthouse.py
 
 lock:  ## pin anew what the book, Binder and JupyterLite need, in each requirements.txt (needs uv)

@@ -7,6 +7,7 @@ not depend on the module of `adam`, though both come from one package.
 import ast
 import hashlib
 import json
+import os
 import re
 import sys
 from collections import Counter
@@ -17,7 +18,7 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 
 from book.sources import contents
-from book.sources.equations import printed
+from book.sources.equations import PRINTED, printed
 
 SEALED = "exercises.json"  # of which a page depends on its own entries
 SERVED = (".js", ".css")  # with the pages: no result of a cell has them
@@ -81,6 +82,12 @@ class Library:
             for statement in statements
             for name in statement.names
         }
+
+    @cached_property
+    def sealed(self):
+        """The sealed answers to the exercises."""
+        path = self.folder / SEALED
+        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
     @cached_property
     def _packages(self):
@@ -176,43 +183,56 @@ class Page(NamedTuple):
 
     name: str
     path: Path
-    length: int  # of the code, in characters
+    length: int  # of the file
     state: str
-    printed: str = "{}"  # the equations that the checks read, as JSON
+    sources: str  # a digest of all that was read to know the state
+    printed: str = "{}"  # the equations that the checks read, as JSON, where the state was new
 
 
-def pages(root):
-    """Return the pages of the book at `root` that have code, in its order."""
-    library = Library(root / "lib" / "langevin")
-    data = sorted((root / "chapters" / "data").iterdir())
-    sealed = library.folder / SEALED
-    sealed = json.loads(sealed.read_text(encoding="utf-8")) if sealed.is_file() else {}
+def pages(root, record=None):
+    """Return the pages of the book at `root` that have code, in its order.
+
+    `record` has what was recorded of each: where the sources are those of then, so is the state.
+    """
+    folder, data = root / "lib" / "langevin", sorted((root / "chapters" / "data").iterdir())
+    library = None
+    everything = state(root, [], [*_sources(root, folder), *data])
     found = []
     for name in contents.pages(root):
         path = next(root.glob(f"{name}.*"))
+        content = path.read_bytes()
+        if path.suffix != ".ipynb" and b"{code-cell}" not in content:
+            continue
+        sources = hashlib.sha256(everything.encode() + content).hexdigest()
+        known = (record or {}).get(name, {})
+        if known.get("sources") == sources:
+            found.append(Page(name, path, len(content), known["state"], sources))
+            continue
         cells = cells_of(path)
         if cells:
+            library = library or Library(folder)
             code = "\n".join(map(python, cells))
             files = [root / "requirements.txt", *library.dependencies(code)]
             files += [file for file in data if file.stem in code]
             formulas = json.dumps(printed(root, name))
-            answers = {label: entry for label, entry in sealed.items() if label in code}
-            found.append(
-                Page(
-                    name,
-                    path,
-                    len(code),
-                    state(root, [*cells, formulas, json.dumps(answers)], files),
-                    formulas,
-                )
-            )
+            answers = json.dumps({k: v for k, v in library.sealed.items() if k in code})
+            now = state(root, [*cells, formulas, answers], files)
+            found.append(Page(name, path, len(content), now, sources, formulas))
     return found
 
 
+def _sources(root, folder):
+    """Return all files of which `pages` reads some, but the pages and their data."""
+    own = [Path(__file__), *sorted(Path(contents.__file__).parent.glob("*.py"))]
+    library = sorted(file for file in folder.rglob("*") if file.suffix not in (".pyc", *SERVED))
+    files = [root / "requirements.txt", root / PRINTED, root / "intro.md", *own, *library]
+    return [file for file in files if file.is_file()]
+
+
 def state(root, cells, files):
-    """Return a digest of code, of files (names below `root` and contents) and of the Python."""
+    """Return a digest of code, of files (names from `root` on, contents) and of the Python."""
     total = hashlib.sha256(json.dumps([*sys.version_info[:2], *cells]).encode())
     for file in files:
         content = file.read_bytes()
-        total.update(f"{file.relative_to(root).as_posix()} {len(content)}\n".encode() + content)
+        total.update(f"{os.path.relpath(file, root)} {len(content)}\n".encode() + content)
     return total.hexdigest()

@@ -34,8 +34,14 @@ FONTS = Path("_build", "matplotlib")  # its list of fonts: one in a home may be 
 
 def main(root=ROOT):
     """Run what has changed; end with a sentence when something failed."""
-    pages, record = dependencies.pages(root), recorded(root)
+    record = recorded(root)
+    pages = dependencies.pages(root, record)
     outdated = [page for page in pages if record.get(page.name, {}).get("state") != page.state]
+    moved = [p for p in pages if p not in outdated and record[p.name].get("sources") != p.sources]
+    for page in moved:  # a word, or what the page does not depend on
+        record[page.name]["sources"] = page.sources
+    if moved:
+        write(root, record)
     if not outdated:
         return
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -90,7 +96,7 @@ class Executor:
         loop.add_signal_handler = loop.remove_signal_handler = lambda *_: None
         for page in pages:  # if this is stopped, their results may be half written
             self.record.pop(page.name, None)
-        self.write_record()
+        write(self.root, self.record)
         free = asyncio.Semaphore(cores)
         await asyncio.gather(*(self.run_one(page, free) for page in pages))
         return self.faults
@@ -145,15 +151,19 @@ class Executor:
 
         bundle = CacheBundleIn(notebook, str(page.path), data={"execution_seconds": seconds})
         self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-        self.record[page.name] = {"state": page.state, "seconds": round(seconds, 1)}
-        self.write_record()
+        self.record[page.name] = {
+            "state": page.state, "sources": page.sources, "seconds": round(seconds, 1),
+        }  # fmt: skip
+        write(self.root, self.record)
 
-    def write_record(self):
-        path = self.root / RECORD
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".new")
-        draft.write_text(json.dumps(self.record, indent=1), encoding="utf-8")
-        draft.replace(path)
+
+def write(root, record):
+    """Write what is recorded of each page, whole or not at all."""
+    path = root / RECORD
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    draft.write_text(json.dumps(record, indent=1), encoding="utf-8")
+    draft.replace(path)
 
 
 def read(path):

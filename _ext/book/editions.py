@@ -21,7 +21,6 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from docutils import nodes
-from myst_nb.ext.glue.roles import PasteTextRole
 from sphinx import addnodes
 from sphinx.locale import get_translation
 from sphinx.locale import init as init_locale
@@ -125,6 +124,8 @@ def translate_configuration(app, config):
 
 def glue_in_translations(app, config):
     """Let a translated paragraph have the numbers that its notebook glued."""
+    from book.glue import GlueText  # slow to import, and finishing needs no role
+
     app.add_role_to_domain("glue", "text", GlueText(), override=True)
 
 
@@ -144,12 +145,6 @@ class NameSources(SphinxTransform):
                 node.source = node.source or self.document["source"]
 
 
-def leave_search(app):
-    """Make no index of words for an edition: its search field leads to the English search."""
-    if edition(app):
-        app.builder.search = False
-
-
 def translate_parts(app, doctree):
     """Translate the titles of the parts, which come from _toc.yml after Sphinx has translated."""
     if edition(app) is None:
@@ -160,19 +155,6 @@ def translate_parts(app, doctree):
         toctree.preserve_original_messages()
         for message in filter(None, toctree.extract_original_messages()):
             toctree.apply_translated_message(message, catalogue.gettext(message))
-
-
-class GlueText(PasteTextRole):
-    """A translated paragraph is parsed alone: there the notebook must be named."""
-
-    text: str
-
-    def run(self):
-        env = getattr(self.document.settings, "env", None)
-        if env and "::" not in self.text and "nb_renderer" not in self.document:
-            key = self.text if ":" in self.text else f"{self.text}:s"
-            self.text = f"/{env.doc2path(env.docname, base=False)}::{key}"
-        return super().run()
 
 
 def rename_exercises(app, doctree):
@@ -197,8 +179,8 @@ def add_note(app, docname, source):
     """Put the translator's note under the title of the edition's first page."""
     note = Path(app.confdir) / LOCALES / app.config.language / "note.md"
     if edition(app) and docname == app.config.root_doc and note.is_file():
-        title, _, rest = source[0].partition("\n")
-        source[0] = f"{title}\n\n{note.read_text(encoding='utf-8')}\n{rest}"
+        text = note.read_text(encoding="utf-8")
+        source[0] = re.sub(r"(?m)^# .*$", lambda title: f"{title[0]}\n\n{text}", source[0], count=1)
 
 
 def add_switch(app, pagename, templatename, context, doctree):

@@ -12,7 +12,7 @@ RECORD = CACHE / "executed.json"
 
 
 def recorded(root):
-    """Return page -> what was recorded when its code ran last: `state` and `seconds`."""
+    """Return page -> what was recorded when its code ran last: `state`, `sources`, `seconds`."""
     path = root / RECORD
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 

@@ -13,6 +13,7 @@ import pytest
 from jupyter_cache import get_cache
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+import dependencies
 import execute
 from book.execution import CACHE, recorded
 from book.sources.equations import PRINTED
@@ -94,6 +95,31 @@ def test_a_display_that_its_check_does_not_assert_is_named(book, capfd):
     assert "d" in recorded(root)
 
 
+def test_only_what_has_changed_is_read_for_its_state(book, monkeypatch, capfd):
+    root, write = book
+    write("d", "2 / 1")
+    execute.main(root)
+    read = []
+    real = dependencies.cells_of
+    monkeypatch.setattr(dependencies, "cells_of", lambda p: read.append(p.stem) or real(p))
+    execute.main(root)
+    assert read == []
+    page = nbformat.read(root / "d.ipynb", 4)
+    page.cells.append(new_markdown_cell("A word.", id="word"))
+    nbformat.write(page, root / "d.ipynb")
+    before = recorded(root)["d"]
+    for _ in range(2):  # the second time the word is known
+        execute.main(root)
+    assert read == ["d"] and recorded(root)["d"]["state"] == before["state"]
+    (root / "chapters/data/cold.csv").write_text("1", encoding="utf-8")
+    capfd.readouterr()
+    execute.main(root)
+    assert read == ["d", "a", "b", "d"] and capfd.readouterr().out == ""
+    (root / "requirements.txt").write_text("numpy==3\n", encoding="utf-8")
+    execute.main(root)
+    assert "Running 3 of 3" in capfd.readouterr().out
+
+
 def test_what_was_stopped_runs_again(book, monkeypatch):
     root, write = book
     write("d", "2 / 1")
@@ -146,9 +172,10 @@ def alive(process):
 
 
 def test_the_longest_runs_first():
-    from dependencies import Page
-
-    pages = [Page(name, None, length, "") for name, length in zip("abc", (10, 20, 30), strict=True)]
+    pages = [
+        dependencies.Page(name, None, length, "", "")
+        for name, length in zip("abc", (10, 20, 30), strict=True)
+    ]
     known = {"a": {"seconds": 9}, "b": {"seconds": 1}}
     order = execute.by_length(pages, pages, known)
     assert [page.name for page in order] == ["c", "a", "b"]  # c: 30 × (9 + 1) / (10 + 20) s

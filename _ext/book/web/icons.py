@@ -2,29 +2,32 @@
 
 import logging
 import re
+from importlib import metadata
+from io import BytesIO
 from pathlib import Path
 
-import pydata_sphinx_theme
-from fontTools import subset as font_subset
-from fontTools.ttLib import TTFont
 from sphinx.errors import ExtensionError
 
-THEME = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static"
-logging.getLogger("fontTools").setLevel(logging.WARNING)
+from book.web.kept import now
 
+# Its folder is found without importing it, which is slow.
+PACKAGE = metadata.distribution("pydata-sphinx-theme").locate_file("pydata_sphinx_theme")
+THEME = Path(str(PACKAGE), "theme/pydata_sphinx_theme/static")
 STYLESHEET = "styles/pydata-sphinx-theme.css"
 FONTS = "vendor/fontawesome/webfonts"
 
 
-def subset(assets, markup):
+def subset(assets, markup, kept=now):
     """Write into the site icon fonts, and the stylesheet that names them, with used icons only."""
     css = (THEME / STYLESHEET).read_text(encoding="utf-8")
     scripts = (THEME / "scripts").glob("[!f]*.js")
     texts = [*markup, *(script.read_text(encoding="utf-8") for script in scripts)]
     used = set(re.findall(r"\bfa-[a-z0-9-]+", " ".join(texts)))
     points = {code for name, code in code_points(css).items() if name in used}
+    (assets / FONTS).mkdir(parents=True, exist_ok=True)
     for font in sorted((THEME / FONTS).glob("fa-*.ttf")):
-        write_subset(font, points, assets / FONTS / f"{font.stem}.woff")
+        cut = kept(subset_font, str(font), tuple(sorted(points)))
+        (assets / FONTS / f"{font.stem}.woff").write_bytes(cut)
     css, fonts = re.subn(
         r'(fa-[a-z]+-\d+)\.woff2\) format\("woff2"\),url\([^)]*\) format\("truetype"\)',
         r'\1.woff) format("woff")',
@@ -55,11 +58,16 @@ def code_points(css):
     return found
 
 
-def write_subset(source, points, target):
+def subset_font(source, points):
+    """Return a font with these code points only."""
+    from fontTools import subset as font_subset  # slow to import, and seldom needed
+    from fontTools.ttLib import TTFont
+
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     font = TTFont(source, recalcTimestamp=False)  # the same build gives the same bytes
     job = font_subset.Subsetter(font_subset.Options(ignore_missing_unicodes=True))
     job.populate(unicodes=points)
     job.subset(font)
-    font.flavor = "woff"
-    target.parent.mkdir(parents=True, exist_ok=True)
+    font.flavor, target = "woff", BytesIO()
     font.save(target)
+    return target.getvalue()
