@@ -50,6 +50,10 @@ STAGES = {
     "assignments": [[["make", "assignments"]], [[*BY_FILE, "tests/assignments"]]],
     "book": [[["make", "book"]], [[*SPREAD, "tests/book"]]],
     "browser": [[["make", "book"]], [[*SPREAD, "tests/browser"]]],
+    "engines": [
+        [["make", "book"]],
+        [[*PYTEST, "tests/engines", "--engine", name] for name in ("firefox", "webkit")],
+    ],
     "lab": [[[*BY_FILE, "tests/lab"]]],
     "lite": [[["make", "lite"]], [[*PYTEST, "tests/lite"]]],
 }
