@@ -7,8 +7,26 @@
     if (button instanceof HTMLElement) deeds[button.dataset.does ?? ""]?.();
   });
 }
-// From a folder no page may read another one, as the search would to show the words around a find.
-if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+// The search (search.js) is loaded when somebody goes to a field of it, types there (a window without
+// the focus tells of nothing else), or comes with words.
+{
+  const signs = /** @type {const} */ (["focusin", "input"]);
+  const load = () => {
+    for (const sign of signs) removeEventListener(sign, asked);
+    const root = document.documentElement.dataset.content_root;
+    for (const name of ["minisearch.js", "search-index.js", "search.js"]) {
+      const script = document.createElement("script");
+      script.src = `${root}_static/${name}`;
+      script.async = false; // one after the other
+      document.head.append(script);
+    }
+  };
+  /** @type {(event: Event) => void} */
+  const asked = ({ target }) => { if (target instanceof Element && target.closest("form.bd-search")) load(); };
+  for (const sign of signs) addEventListener(sign, asked);
+  const field = document.activeElement?.closest("form.bd-search");
+  if (field || new URLSearchParams(location.search).get("q")) load();
+}
 
 // Fulfilled when the reader has seen the page; heavy work waits for it.
 window.firstPaint = new Promise((seen) => {
@@ -43,4 +61,100 @@ window.firstPaint = new Promise((seen) => {
     };
     firstPaint.then(() => idle(next, { timeout: 500 }));
   });
+}
+
+// Where the reader was last, kept on the device alone; the preface offers to go on from there.
+{
+  const KEY = "place in the elegant link";
+  addEventListener("pagehide", () => {
+    const page = DOCUMENTATION_OPTIONS.pagename;
+    if (!page.startsWith("chapters/")) return;
+    const sections = [...document.querySelectorAll("article section[id]")];
+    const passed = sections.filter((section) => section.getBoundingClientRect().top < innerHeight / 3);
+    const place = { page, id: passed.pop()?.id ?? "", title: document.title.split(" — ")[0] };
+    try { localStorage.setItem(KEY, JSON.stringify(place)); } catch { /* the device keeps nothing */ }
+  });
+  addEventListener("DOMContentLoaded", () => {
+    const offer = document.querySelector(".continue p");
+    let known = null;
+    try { known = JSON.parse(localStorage.getItem(KEY) ?? "null"); } catch { /* it gives nothing */ }
+    const isWhole = ["page", "id", "title"].every((part) => typeof known?.[part] === "string");
+    if (!(offer instanceof HTMLElement) || !isWhole || !/^chapters\/[\w-]+$/.test(known.page)) return;
+    const link = document.createElement("a");
+    link.href = `${document.documentElement.dataset.content_root}${known.page}.html#${encodeURIComponent(known.id)}`;
+    link.textContent = known.title;
+    offer.append(" ", link);
+    offer.parentElement?.classList.add("known");
+  });
+}
+
+// The switch in the header: which folds of a chapter are open. The page's head has read the choice.
+{
+  const root = document.documentElement;
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const choices = document.querySelectorAll('.show input');
+  /** @type {NodeListOf<HTMLDetailsElement>} */
+  const folds = document.querySelectorAll("details.fold");
+  /** @type {(state: string) => void} */
+  const show = (state) => {
+    root.dataset.show = state;
+    choices.forEach((choice) => { choice.checked = choice.value === state; });
+    folds.forEach((fold) => {
+      fold.open = state === "checks" || (state === "code" && !fold.matches(".check"));
+    });
+    root.classList.add("folded");
+  };
+  /** @type {(work: () => void) => void} */
+  const inPlace = (work) => { // what stands at the top of the window stays there
+    const parts = [...document.querySelectorAll(".bd-article :is(p, h2, h3, figure, .math, summary)")];
+    const first = parts.find((part) => part.getBoundingClientRect().top > 60);
+    const before = first?.getBoundingClientRect().top ?? 0;
+    document.body.style.overflowAnchor = "none"; // or some browsers would do it once more
+    work();
+    if (first && scrollY) scrollBy({ top: first.getBoundingClientRect().top - before, behavior: "instant" });
+    setTimeout(() => { document.body.style.overflowAnchor = ""; }, 100);
+  };
+  choices.forEach((choice) => choice.addEventListener("change", () => {
+    inPlace(() => show(choice.value));
+    const link = new URL(location.href);
+    link.searchParams.delete("show"); // what the link said is over
+    try {
+      localStorage.setItem("show", choice.value);
+      if (link.href !== location.href) history.replaceState(history.state, "", link);
+    } catch {} // not every browser lets a page from a folder do this
+  }));
+  /** @type {(hash: string) => void} */
+  const openAt = (hash) => { // the check to which a mark leads
+    let name;
+    try { name = decodeURIComponent(hash.slice(1)); } catch { return; } // no place has such a name
+    const place = document.getElementById(name);
+    const fold = place?.closest(".ledger-back")?.nextElementSibling;
+    if (fold instanceof HTMLDetailsElement) fold.open = true;
+  };
+  if (folds.length) show(root.dataset.show ?? "text");
+  if (location.hash) openAt(location.hash);
+  addEventListener("hashchange", () => openAt(location.hash));
+  addEventListener("click", ({ target }) => {
+    const link = target instanceof Element && target.closest("a.ledger-mark");
+    if (link instanceof HTMLAnchorElement) openAt(link.hash);
+  });
+}
+
+// On paper the dark theme would be light letters on white, or white paper full of ink.
+{
+  const root = document.documentElement;
+  /** @type {string | undefined} */
+  let theme;
+  const paper = matchMedia("print");
+  const toPaper = () => {
+    theme ??= root.dataset.theme;
+    root.dataset.theme = "light";
+  };
+  const back = () => {
+    if (theme) root.dataset.theme = theme;
+    theme = undefined;
+  };
+  addEventListener("beforeprint", toPaper);
+  addEventListener("afterprint", back);
+  paper.addEventListener("change", () => (paper.matches ? toPaper() : back()));
 }

@@ -58,11 +58,21 @@ window.MathJax = /** @type {any} */ ({ // the settings; MathJax adds the rest
         const [next] = waiting;
         if (next) whenIdle(() => typeset([next]).then(rest));
       };
+      // A formula wider than its place scrolls there, by keys too, and fades where it goes on.
+      /** @type {(box: HTMLElement) => void} */
+      const fade = (box) => {
+        const inside = box.querySelector("mjx-math")?.scrollWidth ?? 0;
+        const rest = inside - box.clientWidth - box.scrollLeft;
+        const more = [box.scrollLeft > 1 && "left", rest > 1 && "right"].filter(Boolean).join(" ");
+        if (more && box.clientWidth) box.tabIndex = 0;
+        if (box.clientWidth) box.dataset.more = more;
+      };
       const wide = new ResizeObserver((entries) => entries.forEach(({ target }) => {
-        if (!(target instanceof HTMLElement)) return;
-        if (target.scrollWidth > target.clientWidth) target.tabIndex = 0; // to scroll by keys
+        if (target instanceof HTMLElement) fade(target);
       }));
-      document.querySelectorAll("div.math").forEach((formula) => wide.observe(formula));
+      addEventListener("scroll", ({ target }) => {
+        if (target instanceof HTMLElement && target.matches("mjx-container")) fade(target);
+      }, { capture: true, passive: true });
       waiting.forEach((formula) => near.observe(formula));
       addEventListener("beforeprint", () => typeset([...waiting]));
       ["scroll", "keydown", "pointerdown"].forEach((sign) =>

@@ -2,7 +2,7 @@
 
 Usage: python tools/lighthouse.py [page ...] [--runs 3] [--book _build/site]
 
-`make lighthouse` measures all pages, the median of three runs each (needs npm and Chromium; not a
+`make lighthouse` measures all pages, the median of three runs each (needs Chromium; not a
 part of `make test`: forty minutes on a quiet machine of two cores). A page is named as in _toc.yml:
 `python tools/lighthouse.py intro appendix/ledger --runs 1`. Performance is worth believing where
 nothing else runs; the other three do not depend on that. Lighthouse is installed once, pinned, into
@@ -58,7 +58,7 @@ def main():
     missing = [name for name in (".complete", *pages) if not (root / name).is_file()]
     if missing:
         sys.exit(f"{root} holds no finished book ({', '.join(missing)} missing): run `make book`")
-    command = npm.install(LIGHTHOUSE, TOOL, "cli/index.js")
+    command = [npm.NODE, str(npm.install(LIGHTHOUSE, TOOL, "cli/index.js"))]
     with serve(root) as server:
         address = f"http://127.0.0.1:{server.server_port}"
         scores = {page: judge(page, asked.runs, address, command, chrome) for page in pages}

@@ -3,11 +3,8 @@
 Usage: python tools/script_types.py
 
 Types are written as JSDoc comments. TypeScript is installed once, pinned, into _build/typescript.
-Without npm the check is skipped, or fails where LANGEVIN_REQUIRE_NPM=1.
 """
 
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,11 +16,8 @@ TYPESCRIPT = "typescript@5.9.3"
 
 
 def main():
-    if not shutil.which("npm") and os.environ.get("LANGEVIN_REQUIRE_NPM") != "1":
-        print(f"skipped the types of the scripts: {npm.NEEDED}")
-        return 0
-    command = npm.install(TYPESCRIPT, ROOT / "_build" / "typescript", "lib/tsc.js")
-    return subprocess.run([*command, "--project", str(ROOT)], check=False).returncode
+    compiler = npm.install(TYPESCRIPT, ROOT / "_build" / "typescript", "lib/tsc.js")
+    return subprocess.run([npm.NODE, compiler, "--project", str(ROOT)], check=False).returncode
 
 
 if __name__ == "__main__":

@@ -159,6 +159,17 @@ def test_the_drawing_follows_the_chapters(book):
     assert "C" in bow
 
 
+def test_the_drawing_is_written_anew_for_a_title_and_not_for_a_word(book):
+    book.build()
+    book.notebook(PAGES[2], TEXTS[PAGES[2]] + " A word.")
+    book.build()
+    assert PAGES[2] in book.written and "needs" not in book.written
+    book.notebook(PAGES[2], TEXTS[PAGES[2]].replace("# Balance", "# Poise"))
+    book.build()
+    last = book.html("needs").select("svg a")[-1]
+    assert last["aria-label"] == "3 Poise & rest, needs 2"
+
+
 @pytest.mark.parametrize("builder", ["text", "latex"])
 def test_other_builders_have_words(book, builder):
     assert book.build(builder) == ""

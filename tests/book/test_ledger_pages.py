@@ -13,10 +13,13 @@ from bs4 import BeautifulSoup
 from sphinx.util.inventory import InventoryFile
 
 from book.sources.equations import checks, equations, names, sources
+from book.web import search
+from book.web.kept import now
 from built_book import HTML, page_path
 from small_book import SmallBook
 
 ROOT = Path(__file__).resolve().parents[2]
+BLANK = "\N{NO-BREAK SPACE}"
 EINSTEIN = "$$\nD = k_BT/\\lambda\n$$ (eq-einstein)"
 STOKES = "```{math}\n:label: eq-stokes\n\\lambda = 6\\pi\\mu R\n```"
 DRAG = "$$ F \\equiv -\\lambda v $$ (def-drag)"
@@ -43,10 +46,25 @@ class Book(SmallBook):
         self.page("appendix/equations.toml", "\n".join(["[book]", *lines]))
 
     def search_index(self):
-        """Return what searching finds: the objects, and the page of each."""
-        text = (self.folder / "html" / "searchindex.js").read_text(encoding="utf-8")
-        index = json.loads(re.fullmatch(r"Search\.setIndex\((.*)\)", text)[1])
-        return index, index["docnames"]
+        """Return what searching finds of the equations: name -> the page and the place in it."""
+        assets = self.folder / "html" / "_static"
+        texts = {page: self.html(page).select_one("[role=main]") for page in ("one", "two")}
+        pages = {page: f"<article>{text}</article>" for page, text in texts.items()}
+        search.write(self.source, assets, pages, now)
+        pages, entries = found_in(assets)
+        return {title: (page, place) for page, kind, place, title in entries if kind == "equation"}
+
+
+def found_in(assets):
+    """Return the pages that the search knows, and each entry: its page, kind, place and title."""
+    script = (assets / search.FILE).read_text(encoding="utf-8")
+    known = json.loads(re.search(r"(?m)^var searchIndex = (.*);$", script)[1])
+    pages = [name for name, *_ in known["pages"]]
+    entries = [
+        (pages[page], known["kinds"][kind], place, title)
+        for page, kind, place, title, _ in known["entries"]
+    ]
+    return pages, entries
 
 
 @pytest.fixture
@@ -78,16 +96,19 @@ def test_the_list_of_all_equations(book):
     assert book.build() == ""
     page = book.html("ledger")
     assert [link.text for link in page.select(".ledger-chapter a")] == ["One", "Two"]
+    contents = page.select("ul.ledger-contents a")
+    assert [link.text.split(". ")[-1] for link in contents] == ["One", "Two"]
+    places = [page.select_one(link["href"]) for link in contents]
+    assert [place.text for place in places] == ["One", "Two"]
     lines = [item.p.text for item in page.select(".ledger-list > li")]
     assert lines == [
-        "(1) Einstein relation ✓ symbolic",
-        "(2) Drag definition",
-        "(3) Stokes’ law dim. dimensional",
+        f"(1) Einstein relation ✓{BLANK}symbolic",
+        "(2) Drag def.",
+        "(3) Stokes’ law dim.",
     ]
-    counted = page.select_one(".ledger-chapter").find_previous_sibling("p").text
+    counted = page.select_one(".ledger-contents").find_previous_sibling("p").text
     assert counted == (
-        "The strongest check of each: 0 printed (✓✓), 1 symbolic (✓), 0 numeric (≈), "
-        "1 dimensional (dim.). Definitions (def.): 1."
+        "The strongest check of each: 1 symbolic (✓), 1 dimensional (dim.). Definitions (def.): 1."
     )
     assert "6\\pi\\mu R" in page.select(".ledger-list div.math")[2].text
     assert page.find("script", src=re.compile("math.js"))
@@ -107,7 +128,7 @@ def test_several_checks_of_an_equation(book):
     assert page.find(id="check-eq-stokes").parent.text == "Check of (1), (3)"
     assert page.find(id="check-eq-einstein-2")
     line = book.html("ledger").select_one(".ledger-list p")
-    assert line.text == "(1) Einstein relation ✓ symbolic, ≈ numeric"
+    assert line.text == f"(1) Einstein relation ✓{BLANK}symbolic, ≈{BLANK}numeric"
     assert [a["href"] for a in line.select("a")][1:] == [
         "one.html#check-eq-einstein",
         "one.html#check-eq-einstein-2",
@@ -175,7 +196,7 @@ def test_a_moved_check_changes_the_pages_that_point_to_it(book):
     book.notebook("one", f"# One\n\n{EINSTEIN}\n\n{DRAG}")
     assert book.build() == ""
     assert book.html("one").select_one("a.ledger-mark")["href"] == "two.html#check-eq-einstein"
-    assert "(1) Einstein relation ≈ numeric" in book.html("ledger").text
+    assert f"(1) Einstein relation ≈{BLANK}numeric" in book.html("ledger").text
 
 
 def test_a_new_equation_renumbers_the_list(book):
@@ -202,7 +223,7 @@ def test_a_removed_page_leaves_the_list(book):
     assert book.build() == ""
     assert "Stokes" not in book.html("ledger").text
     assert "Stokes" not in book.html("genindex").text
-    assert "Stokes" not in json.dumps(book.search_index(), ensure_ascii=False)
+    assert not [name for name in book.search_index() if "Stokes" in name]
 
 
 def test_many_processes_give_the_same_pages(book, tmp_path_factory):
@@ -226,18 +247,13 @@ def test_numbers_by_section(book):
 
 def test_the_search_finds_an_equation_by_its_name(book):
     assert book.build() == ""
-    index, pages = book.search_index()
-    kinds = index["objnames"]
-    found = {
-        name: (pages[page], anchor, kinds[str(kind)][2])
-        for page, kind, _, anchor, name in index["objects"][""]
-    }
+    found = book.search_index()
     assert found == {
-        "Einstein relation": ("one", "equation-eq-einstein", "equation"),
-        "Drag": ("one", "equation-def-drag", "equation"),
-        "Stokes’ law": ("two", "equation-eq-stokes", "equation"),
+        "Einstein relation (1)": ("one", "equation-eq-einstein"),
+        "Drag (2)": ("one", "equation-def-drag"),
+        "Stokes’ law (3)": ("two", "equation-eq-stokes"),
     }
-    for page, anchor, _ in found.values():
+    for page, anchor in found.values():
         assert book.html(page).find(id=anchor)
 
 
@@ -264,7 +280,7 @@ def test_a_new_name_is_everywhere_though_no_page_was_read(book):
     assert "(1) Einstein–Smoluchowski relation ✓" in book.html("ledger").text
     assert "Einstein–Smoluchowski relation" in book.html("genindex").text
     assert "Einstein relation" not in book.html("genindex").text
-    assert "Einstein–Smoluchowski relation" in json.dumps(book.search_index(), ensure_ascii=False)
+    assert "Einstein–Smoluchowski relation (1)" in book.search_index()
 
 
 def test_other_books_can_refer_to_the_equations(book):
@@ -316,13 +332,10 @@ def test_the_books_list_is_whole():
 
 
 def test_the_books_search_index_has_every_equation():
-    text = (HTML / "searchindex.js").read_text(encoding="utf-8")
-    index = json.loads(re.fullmatch(r"Search\.setIndex\((.*)\)", text)[1])
-    found = {
-        name: (index["docnames"][page], anchor)
-        for page, kind, _, anchor, name in index["objects"][""]
-        if index["objtypes"][str(kind)] == "math:eq"
-    }
+    _pages, entries = found_in(HTML / "_static")
+    listed = [entry for entry in entries if entry[1] == "equation"]
+    found = {re.sub(r" \(\d+(\.\d+)?\)$", "", title): (page, at) for page, _, at, title in listed}
+    assert len(found) == len(listed)
     wanted = {
         name: (page, f"equation-{label}")
         for page, called in names(ROOT).items()

@@ -92,6 +92,16 @@ def test_a_changed_table_is_set_anew(book):
     assert "02-two" not in book.written
 
 
+def test_letters_lead_to_their_first_rows(book):
+    assert build(book) == ""
+    page = book.html("notation")
+    links = {link.text: link["href"] for link in page.select("ul.letters a")}
+    assert list(links) == ["D", "F", "K", "T", "W", "signs"]
+    assert [page.select_one(place).th.text.split()[-1] for place in links.values()] == [
+        r"\(D\)", r"F\)", r"\(k_B\)", r"\(T\)", r"\(W\)", r"\(x'\)",
+    ]  # fmt: skip
+
+
 def test_the_books_page():
     page = built("appendix/notation")
     rows = page.select("table.notation tbody tr")

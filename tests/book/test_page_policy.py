@@ -85,6 +85,13 @@ def test_the_page_has_its_policy_and_keeps_it(name):
     assert policy.protect(html, name) == html, "another build would change the page"
 
 
+@pytest.mark.parametrize("name", every_page())
+def test_the_page_asks_for_no_other_one_ahead(name):
+    """Firefox would fetch it, and the page's policy bars that: an error on every page."""
+    html = (HTML / name).read_text(encoding="utf-8")
+    assert not re.search(r"""<link[^>]* rel=["']?[^"'>]*\b(next|prefetch|prerender)\b""", html)
+
+
 def test_there_are_pages():
     assert {"index.html", "intro.html", "search.html", "404.html"} <= set(every_page())
 

@@ -204,10 +204,11 @@ def test_words_of_the_figures(printed):
 
 
 def test_links_to_the_live_figures(printed, kinds):
-    name = re.search(r' id="(lv-\w+)"', kinds["live"])[1]
+    moving = [kinds[kind] for kind in ("explore", "movie", "live")]
+    names = [re.search(r' id="(lv-\w+)"', html)[1] for html in moving]
     links = re.findall(r"Live: .*?\\sphinxhref\{(.*?)\}", printed.tex.replace("\n", ""))
     links = [link.replace(r"\#", "#") for link in links]
-    assert links == [f"{PAGES}one.html#here"] * 2 + [f"{PAGES}one.html#{name}"]
+    assert links == [f"{PAGES}one.html#{name}" for name in names]
 
 
 def test_no_links_where_the_address_is_unknown(book, monkeypatch):

@@ -68,8 +68,8 @@ def test_in_a_chapter(visit):
 
 def test_on_the_search_page(visit):
     page = visit("search", "?q=kramers")
-    page.locator("ul.search li").first.wait_for()
-    check(page, "search-summary")
+    page.locator("main .found li").first.wait_for()
+    check(page, "found", "asked", "around", "formula")
 
 
 @pytest.mark.parametrize("name", ["appendix/api", "appendix/ledger", "genindex", "404"])

@@ -1,5 +1,16 @@
 // What the pages' scripts find in the window.
-declare var DOCUMENTATION_OPTIONS: { SHOW_SEARCH_SUMMARY: boolean }; // Sphinx's
+declare var DOCUMENTATION_OPTIONS: { pagename: string }; // Sphinx's
+declare class Stemmer { stemWord(word: string): string } // Sphinx's, in search-index.js
+declare var searchIndex: { // of search-index.js
+  kinds: string[];
+  pages: [name: string, title: string, language: string, about: number][];
+  entries: [page: number, kind: number, place: string, title: string, text: string][];
+};
+declare class MiniSearch { // of the package minisearch
+  constructor(options: object);
+  addAllAsync(entries: object[], options: object): Promise<void>;
+  search(query: string): { id: number; score: number; terms: string[]; queryTerms: string[] }[];
+}
 declare function toggleFullScreen(): void; // the theme's
 declare var firstPaint: Promise<unknown>; // of assets/book.js
 declare var MathJax: {
@@ -13,3 +24,4 @@ declare var MathJax: {
   };
   typesetPromise(formulas: Element[]): Promise<void>;
 };
+declare var answers: object; // of assets/answers.js, for its tests

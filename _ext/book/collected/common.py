@@ -6,6 +6,14 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from book.sources.equations import LABEL
 
+FILTER = """\
+<p class="filter" hidden>
+<label>Show only
+<input type="search" autocomplete="off" placeholder="a letter, a name, a word"></label>
+<span role="status"></span>
+</p>"""
+SCRIPT = "filter.js"
+
 
 class Placeholder(nodes.General, nodes.Element):
     """Stands for what is known only when every page has been read.
@@ -28,12 +36,40 @@ class FillPlaceholders(SphinxPostTransform):
             placeholder.replace_self(placeholder.content(self.app))
 
 
+def filter_field(app):
+    """Return, for a page on a screen, the field that filter.js shows above its list of lines."""
+    return [nodes.raw("", FILTER, format="html")] if app.builder.format == "html" else []
+
+
+def add_filter_script(app, pagename, templatename, context, doctree):
+    """Give a page with the field above a long list the script that leaves lines out."""
+    if FILTER in context.get("body", ""):
+        app.add_js_file(SCRIPT, loading_method="defer")
+
+
+def is_cell(node):
+    """Tell whether a node is a code cell, its input or its output folded or not."""
+    return isinstance(node, nodes.container) and "cell" in node["classes"]
+
+
+def cells_of(document) -> list[nodes.container]:
+    """Return the code cells of a page."""
+    return list(document.findall(is_cell))
+
+
+def code_of(cell):
+    """Return the code of a cell."""
+    inputs = [part for part in cell.children if "cell_input" in part["classes"]]
+    blocks = [block for part in inputs for block in part.findall(nodes.literal_block)]
+    return "\n".join(block.astext() for block in blocks)
+
+
 def records(env):
     """Return what is known of the pages read so far: page -> [Equation], page -> [Check], …."""
     if not hasattr(env, "ledger"):
         env.ledger = {
             "equations": {}, "checks": {}, "pages": set(), "signatures": {}, "names": {},
-            "printed": set(),
+            "printed": {}, "taken": {}, "takers": set(),
         }  # fmt: skip
     return env.ledger
 

@@ -2,7 +2,7 @@
 and their names in the search and in the index.
 
 - A mark before an equation's number leads to the cell that checks it, and tells how: ✓ by algebra,
-  ≈ by numbers, "dim." by dimensions alone; ✓✓ by algebra that reads the printed form. A
+  ≈ by numbers, "dim." by dimensions alone; ✓✓ by one of these that reads the printed form. A
   definition says "def.".
 - A line before each check cell leads back to the equation.
 - The directive ``{ledger}`` lists all equations of the book with their names and their checks.
@@ -26,7 +26,11 @@ from book.collected.common import (
     Placeholder,
     anchor_of,
     anchors,
+    cells_of,
+    chapter_number,
+    code_of,
     equation_link,
+    filter_field,
     good_checks,
     joined,
     names_of,
@@ -44,11 +48,13 @@ from book.sources.equations import (
     kinds_of,
     name_faults,
     names,
-    printed,
+    readers,
 )
 
 log = logging.getLogger(__name__)
 _ = get_translation("book")
+
+BACK = "ledger-back"  # class of the line before a check cell
 
 
 class NamedEquations(MathDomain):
@@ -79,7 +85,6 @@ class LedgerDirective(SphinxDirective):
 def prepare(app):
     """Read the equations' names; have the writer of displayed equations put a mark beside each."""
     records(app.env)["names"] = names(app.srcdir)
-    records(app.env)["printed"] = set(printed(app.srcdir))
     renderers = getattr(app.registry, "html_block_math_renderers", {})
     for name, (visit, depart) in renderers.items():
         renderers[name] = (marking(visit), depart)
@@ -91,6 +96,7 @@ def forget(app, env, docname):
     known["equations"].pop(docname, None)
     known["checks"].pop(docname, None)
     known["pages"].discard(docname)
+    known["takers"].discard(docname)
 
 
 def merge(app, env, docnames, other):
@@ -100,7 +106,8 @@ def merge(app, env, docnames, other):
         for kind in ("equations", "checks"):
             if docname in theirs[kind]:
                 mine[kind][docname] = theirs[kind][docname]
-    mine["pages"] |= theirs["pages"] & set(docnames)
+    for kind in ("pages", "takers"):
+        mine[kind] |= theirs[kind] & set(docnames)
 
 
 def collect(app, doctree):
@@ -113,8 +120,8 @@ def collect(app, doctree):
         if not _is_output(node) and not _is_docstring(node)
     ]
     cells = [
-        (cell, checks_in(_source(cell), _tags(cell), docname, _where(app.env, cell)))
-        for cell in doctree.findall(_is_cell)
+        (cell, checks_in(code_of(cell), tags_of(cell), docname, _where(app.env, cell)))
+        for cell in cells_of(doctree)
     ]
     known["checks"][docname] = found = [check for _, checks in cells for check in checks]
     ids = anchors(found)
@@ -126,7 +133,7 @@ def collect(app, doctree):
 
 def back_links(env, links):
     """Return the line "Check of (3)" with its links (anchor -> label), carrying the anchors."""
-    line = nodes.paragraph("", str(_("Check of ")), classes=["ledger-back"], ids=list(links))
+    line = nodes.paragraph("", str(_("Check of ")), classes=[BACK], ids=list(links))
     line += joined(equation_link(env, label) for label in links.values())
     return line
 
@@ -134,13 +141,14 @@ def back_links(env, links):
 def compare(app, env):
     """Warn of what does not fit, and return the pages whose links to others have changed."""
     known = records(env)
+    known["printed"] = readers(app.srcdir, known["checks"])
     equations = [e for page in known["equations"].values() for e in page]
     checks = [c for page in known["checks"].values() for c in page]
     for sentence in faults(equations, checks) + name_faults(equations, known["names"]):
         log.warning("ledger: %s", sentence, type="ledger")
     enter_in_index(env)
     counted = {e.label: (e.page, number_of(env, e)) for e in equations if e.label}
-    where = {label: (good_checks(env, label), label in known["printed"]) for label in counted}
+    where = {label: (good_checks(env, label), known["printed"].get(label)) for label in counted}
     now: dict[str, list] = {}
     for docname in known["equations"]:
         own = [e.label for e in known["equations"][docname]]
@@ -215,7 +223,10 @@ class LedgerList(Placeholder):
 
     def content(self, app):
         env = app.env
+        contents = nodes.bullet_list("", classes=["ledger-contents"])
         found: list[nodes.Node] = [nodes.paragraph("", counted(env))]
+        if app.builder.format == "html":  # a printed book has its own
+            found += [contents, *filter_field(app)]
         for docname in reading_order(env):
             equations = records(env)["equations"].get(docname, [])
             listed = [e for e in equations if e.label and LABEL.fullmatch(e.label)]
@@ -224,7 +235,12 @@ class LedgerList(Placeholder):
                 uri = app.builder.get_relative_uri(env.docname, docname)
                 link = nodes.reference("", title, refuri=uri, internal=True)
                 items = (nodes.list_item("", *entry(app, equation)) for equation in listed)
-                found.append(nodes.rubric("", "", link, classes=["ledger-chapter"]))
+                place = f"equations-of-{nodes.make_id(docname.rpartition('/')[2])}"
+                number = chapter_number(env, docname)
+                words = f"{number}. {title}" if number else title
+                jump = nodes.reference("", words, refid=place, internal=True)
+                contents += nodes.list_item("", nodes.paragraph("", "", jump))
+                found.append(nodes.rubric("", "", link, classes=["ledger-chapter"], ids=[place]))
                 found.append(nodes.bullet_list("", *items, classes=["ledger-list"]))
         return found
 
@@ -242,7 +258,7 @@ def counted(env):
         for label in labels
         if (checks := good_checks(env, label))
     )
-    parts = (f"{strongest[kind]} {kind} ({mark})" for kind, mark in MARKS.items())
+    parts = (f"{n} {kind} ({mark})" for kind, mark in MARKS.items() if (n := strongest[kind]))
     named = sum(label.startswith("def-") for label in labels)
     return f"The strongest check of each: {', '.join(parts)}. Definitions (def.): {named}."
 
@@ -254,25 +270,27 @@ def entry(app, equation):
     name = names_of(env).get(equation.label, equation.label)
     line += [nodes.Text(" "), nodes.inline("", name, classes=["ledger-name"]), nodes.Text(" ")]
     if equation.is_definition:
-        line += nodes.Text("definition")
+        line += nodes.Text("def.")
     links: dict[str, list] = {}
     for check in good_checks(env, equation.label):
         links.setdefault(address(app.builder, env.docname, check), []).append(check)
     line += joined(
-        nodes.reference("", f"{MARKS[kind]} {kind}", refuri=uri, internal=True)
+        nodes.reference("", marked(kind), refuri=uri, internal=True)
         for uri, checks in links.items()
         for kind in kinds_of(checks, records(env)["printed"])
     )
     return [line, nodes.math_block(latex, latex, nowrap=False, number=None)]
 
 
+def marked(kind):
+    """Return a kind of check with its mark, on one line; "dim." says its kind itself."""
+    mark = MARKS[kind]
+    return mark if mark.endswith(".") else f"{mark}\N{NO-BREAK SPACE}{kind}"
+
+
 def _label(node):
     """Return the label that the author gave to a displayed equation, None if there is none."""
     return None if "amsmath" in node["classes"] else node.get("label")
-
-
-def _is_cell(node):
-    return isinstance(node, nodes.container) and "cell" in node["classes"]
 
 
 def _is_docstring(node):
@@ -290,14 +308,9 @@ def _is_output(node):
     return node is not None
 
 
-def _tags(cell):
+def tags_of(cell):
+    """Return the tags of a cell."""
     return [name.removeprefix("tag_") for name in cell["classes"] if name.startswith("tag_")]
-
-
-def _source(cell):
-    inputs = [part for part in cell.children if "cell_input" in part["classes"]]
-    blocks = [block for part in inputs for block in part.findall(nodes.literal_block)]
-    return "\n".join(block.astext() for block in blocks)
 
 
 def _where(env, node):

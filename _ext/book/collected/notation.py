@@ -1,11 +1,20 @@
 """The page of symbols: the directive ``{notation}`` sets the table with its first uses."""
 
+import re
+from html import unescape
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from book.collected.common import Placeholder, equation_link, joined, reading_order, records
+from book.collected.common import (
+    Placeholder,
+    equation_link,
+    filter_field,
+    joined,
+    reading_order,
+    records,
+)
 from book.sources.notation import TABLE, first_uses, table
 
 HEADS = ("symbol", "in physics", "in learning", "unit", "first use")
@@ -19,21 +28,23 @@ class NotationDirective(SphinxDirective):
     def run(self):
         self.env.note_dependency(str(Path(self.env.srcdir) / TABLE))
         records(self.env)["pages"].add(self.env.docname)  # written anew with the rest
-        lines = [self.line(row) for row in table(self.env.srcdir)]
+        rows = table(self.env.srcdir)
+        lines = [self.line(row, place) for row, place in zip(rows, places(rows), strict=True)]
         group = nodes.tgroup("", cols=len(HEADS))
         group += [nodes.colspec("", colwidth=1, stub=int(i == 0)) for i in range(len(HEADS))]
         heads = [nodes.entry("", nodes.paragraph("", head)) for head in HEADS]
         group += nodes.thead("", nodes.row("", *heads))
         group += nodes.tbody("", *lines)
         title = nodes.title("", CAPTION)
-        return [nodes.table("", title, group, classes=["notation"], ids=["symbols"])]
+        grid = nodes.table("", title, group, classes=["notation"], ids=["symbols"])
+        return [Letters("", rows=rows), grid]
 
-    def line(self, row):
+    def line(self, row, place):
         symbol = nodes.paragraph("", "", nodes.inline("", KINDS[row.group], classes=["kind"]))
         symbol += joined(nodes.math(latex, latex) for latex in row.latex.split(", "))
         words = (self.words(text) for text in (row.physics, row.learning, breakable(row.unit)))
         last = nodes.paragraph("", "", FirstUse("", row=row))
-        return nodes.row("", nodes.entry("", symbol), *words, nodes.entry("", last))
+        return nodes.row("", nodes.entry("", symbol), *words, nodes.entry("", last), ids=[place])
 
     def words(self, text):
         """Return a cell with the formulas between dollars set as formulas."""
@@ -42,6 +53,52 @@ class NotationDirective(SphinxDirective):
             if part:
                 paragraph += nodes.math(part, part) if i % 2 else nodes.Text(part)
         return nodes.entry("", paragraph, classes=["nothing"] if text == "–" else [])
+
+
+class Letters(Placeholder):
+    """The letters of the alphabets, each a link to its first row, and the field below them."""
+
+    def content(self, app):
+        if app.builder.format != "html":
+            return []
+        first: dict[str, str] = {}
+        for row, place in zip(self["rows"], places(self["rows"]), strict=True):
+            first.setdefault(letter_of(row), place)
+        links = (nodes.reference("", letter, refid=place) for letter, place in first.items())
+        items = (nodes.list_item("", nodes.paragraph("", "", link)) for link in links)
+        return [nodes.bullet_list("", *items, classes=["letters"]), *filter_field(app)]
+
+
+def letter_of(row):
+    r"""Return the letter under which a row stands, without accents and fonts.
+
+    >>> from types import SimpleNamespace as Row
+    >>> letter_of(Row(group="latin", latex=r"\hat{\mathbf n}"))
+    'N'
+    >>> letter_of(Row(group="greek", latex=r"\bar\xi")), letter_of(Row(group="signs", latex="x'"))
+    ('ξ', 'signs')
+    """
+    if row.group == "signs":
+        return "signs"
+    bare = re.sub(r"\\(?:bar|hat|tilde|vec|var|math[a-z]+)", r"\\", row.latex)
+    if row.group == "greek":
+        return unescape(f"&{re.findall(r'[A-Za-z]+', bare)[0].lower()};")
+    return re.findall(r"[A-Za-z]", bare)[0].upper()
+
+
+def places(rows):
+    r"""Return a name for the place of each row, the second of a symbol's with a 2 after it.
+
+    >>> from types import SimpleNamespace as Row
+    >>> places([Row(latex=r"\tau"), Row(latex="T"), Row(latex=r"\tau")])
+    ['symbol-tau', 'symbol-T', 'symbol-tau-2']
+    """
+    found: list[str] = []
+    for row in rows:
+        name = "symbol-" + (re.sub(r"[^A-Za-z0-9]+", "-", row.latex).strip("-") or "sign")
+        earlier = len([one for one in found if re.fullmatch(rf"{name}(?:-\d+)?", one)])
+        found.append(f"{name}-{earlier + 1}" if earlier else name)
+    return found
 
 
 def breakable(unit):

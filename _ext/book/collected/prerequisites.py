@@ -10,8 +10,9 @@ from html import escape
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from book.collected.common import Placeholder, chapter_number, cross_reference, joined
-from book.sources import contents, glossary, prerequisites
+from book.collected.common import Placeholder, chapter_number, cross_reference, joined, records
+from book.sources.contents import chapters
+from book.sources.prerequisites import needs, reduced, taken
 
 ROW, SPACE, X, TEXT, WIDTH, RADIUS = 44, 22, 90, 112, 436, 15  # of the drawing, in its units
 
@@ -20,24 +21,21 @@ class PrerequisitesDirective(SphinxDirective):
     optional_arguments = 1
 
     def run(self):
-        root = self.env.srcdir
-        pages = contents.chapters(root)
-        read = [prerequisites.source(root, page) for page in pages]
-        read += [root / contents.FILE, root / f"{glossary.PAGE}.md"]
-        for path in read:
-            self.env.note_dependency(str(path))
-        if self.arguments == ["list"]:
-            return [UsesList(taken=taken(root, pages))]
-        return [Drawing(needs=prerequisites.reduced(prerequisites.needs(root)))]
+        for pages in ("pages", "takers"):  # the first are written anew with the rest
+            records(self.env)[pages].add(self.env.docname)
+        return [UsesList() if self.arguments == ["list"] else Drawing()]
 
 
-def taken(root, pages):
-    """Return what each chapter takes: chapter -> earlier chapter -> its terms and equations."""
-    found: dict[str, dict] = {page: {} for page in pages}
-    for use in prerequisites.uses(root):
-        if use.kind in ("equation", "term") and pages.index(use.home) < pages.index(use.chapter):
-            found[use.chapter].setdefault(use.home, {})[use.kind, use.name] = None
-    return found
+def compare(app, env):
+    """Return the pages that show what chapters take of others, if this has changed."""
+    known = records(env)
+    now = {}
+    if known["takers"]:
+        equations = known["equations"]
+        homes = {e.label: c for c in chapters(app.srcdir) for e in equations.get(c, ())}
+        now = taken(app.srcdir, homes)
+    before, known["taken"] = known["taken"], now
+    return [] if now == before else sorted(known["takers"])
 
 
 def link(env, kind, name):
@@ -54,10 +52,11 @@ class UsesList(Placeholder):
 
     def content(self, app):
         env, items = app.env, []
-        for page, others in self["taken"].items():
+        chapters = records(env)["taken"]
+        for page, others in chapters.items():
             line = nodes.paragraph("", "", link(env, "page", f"/{page}"))
             line += nodes.Text("" if others else ": nothing")
-            for i, other in enumerate(page for page in self["taken"] if page in others):
+            for i, other in enumerate(page for page in chapters if page in others):
                 line += nodes.Text("; from " if i else ": from ")
                 links = [link(env, kind, name) for kind, name in others[other]]
                 line += joined([link(env, "page", f"/{other}"), *links])
@@ -69,9 +68,10 @@ class Drawing(Placeholder):
     """The drawing of the chapters, or a sentence in its place where there is no HTML."""
 
     def content(self, app):
+        chapters = Chapters(app, reduced(needs(records(app.env)["taken"])))
         if app.builder.format != "html":
-            return nodes.paragraph("", Chapters(app, self["needs"]).in_words())
-        return nodes.raw("", Chapters(app, self["needs"]).drawing(), format="html")
+            return nodes.paragraph("", chapters.in_words())
+        return nodes.raw("", chapters.drawing(), format="html")
 
 
 class Chapters:

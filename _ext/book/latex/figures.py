@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 VARIABLE = re.compile(r"var\(\s*--[\w-]+\s*,\s*((?:[^()]|\([^()]*\))*)\)")
 SVG = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
-PICTURE = re.compile(r'class="lv-picture">\s*(<svg\b.*?</svg>)', re.DOTALL)
+PICTURE = re.compile(r'class="lv-picture"[^>]*>\s*(<svg\b.*?</svg>)', re.DOTALL)
 LEGEND = re.compile(r"<li[^>]*>\s*(<svg\b.*?</svg>)?(.*?)</li>", re.DOTALL)
 FORMULA = re.compile(r"\\\((.*?)\\\)", re.DOTALL)
 UNSEEN = re.compile(r"(\s|<!--.*?-->)*", re.DOTALL)

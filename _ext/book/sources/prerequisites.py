@@ -54,12 +54,16 @@ def sentences(root, chapter):
     return [sentence for sentence in found if sentence]
 
 
-def uses(root):
-    """Return what each chapter uses of the others, in the order of the book."""
+def uses(root, equation_home=None):
+    """Return what each chapter uses of the others, in the order of the book.
+
+    `equation_home` says in which chapter each equation stands, where that is known already.
+    """
     order = chapters(root)
     terms = by_name(root)
-    equation_home = {e.label: c for c in order for e in equations(source(root, c))}
-    words = {name: in_plain_words(name) for name in terms}
+    if equation_home is None:
+        equation_home = {e.label: c for c in order for e in equations(source(root, c))}
+    words = [(fold(name), in_plain_words(name), terms[name], name) for name in terms]
     found = []
     for chapter in order:
         for sentence in sentences(root, chapter):
@@ -73,10 +77,10 @@ def uses(root):
             plain = ROLE.sub(" ", sentence)
             folded = fold(plain)
             found += [
-                Use(chapter, "word", name, terms[name].chapter, sentence)
-                for name, pattern in words.items()
-                if fold(name) in folded  # most are not: much faster than the pattern
-                and terms[name].chapter != chapter
+                Use(chapter, "word", name, entry.chapter, sentence)
+                for folded_name, pattern, entry, name in words
+                if folded_name in folded  # most are not: much faster than the pattern
+                and entry.chapter != chapter
                 and pattern.search(plain)
             ]
     return found
@@ -123,14 +127,21 @@ def points_ahead(use, order):
     )
 
 
-def needs(root):
-    """Return for each chapter the earlier ones that it needs."""
+def taken(root, equation_home=None):
+    """Return what each chapter takes of earlier ones: chapter -> earlier one -> kinds and names."""
     order = chapters(root)
-    found: dict[str, set[str]] = {chapter: set() for chapter in order}
-    for use in uses(root):
+    found: dict[str, dict[str, list]] = {chapter: {} for chapter in order}
+    for use in uses(root, equation_home):
         if use.kind != "word" and order.index(use.home) < order.index(use.chapter):
-            found[use.chapter].add(use.home)
+            names = found[use.chapter].setdefault(use.home, [])
+            if (use.kind, use.name) not in names:
+                names.append((use.kind, use.name))
     return found
+
+
+def needs(taken):
+    """Return for each chapter the earlier ones that it needs."""
+    return {chapter: set(earlier) for chapter, earlier in taken.items()}
 
 
 def reduced(needs):

@@ -4,8 +4,10 @@ Sphinx keeps its folder as it is and writes anew only what has changed; at its e
 the site depends on, and `finish` makes the whole site from the folder each time. The site
 - serves MathJax and the icon font itself,
 - has in every page only what this book uses,
+- shows in cards what the references of a page lead to,
 - takes in JupyterLite and the pages of the editions in other languages,
 - can be found: cards, a sitemap, a page for addresses that lead nowhere,
+- can be searched, section by section,
 - gives all pages one style sheet, of what they use,
 - bars in every page the scripts that were not there at the build.
 """
@@ -21,17 +23,31 @@ from sphinx.util import logging
 
 from book import editions
 from book.sources.address import repository_address
-from book.web import icons, launch, lighten, mathjax, policy, sharing, stylesheet, theme_script
+from book.web import (
+    folds,
+    icons,
+    launch,
+    lighten,
+    mathjax,
+    policy,
+    previews,
+    search,
+    sharing,
+    stylesheet,
+    theme_script,
+)
+from book.web.kept import Kept
 from langevin.figures import payload, static
 
 log = logging.getLogger(__name__)
 
 SITE = "site"  # beside the folder into which Sphinx writes
+KEPT = "finished"  # beside them: what was made of each page
 NOTE = "written.json"  # what Sphinx notes in its folder
 NOT_SERVED = (".buildinfo", ".buildinfo.bak", ".doctrees", ".complete", NOTE)
 # Sheets to which Sphinx adds no link.
 FIGURES_SHEET = "figures.css"
-ADDED_SHEETS = (mathjax.SHEET, FIGURES_SHEET)
+ADDED_SHEETS = (mathjax.SHEET, FIGURES_SHEET, search.SHEET)
 
 
 def use_address(app, config):
@@ -68,14 +84,7 @@ def describe_page(app, pagename, templatename, context, doctree):
 
 def add_launch_button(app, pagename, templatename, context, doctree):
     """Give a chapter's page a button that opens its notebook, where there is a place to open it."""
-    source = Path(app.env.doc2path(pagename)) if doctree else None
-    if source is None or source.suffix != ".ipynb":
-        return
-    notebook = source.relative_to(app.srcdir).as_posix()
-    lab = context["pathto"](f"{launch.FOLDER}/lab/index.html", resource=True)
-    lab = lab if context["jupyterlite"] else None
-    colab = launch.UNKNOWN not in source.read_text(encoding="utf-8")
-    found = launch.links(notebook, context["repository"], lab, colab=colab)
+    found = launch.of_page(app, pagename) if doctree else []
     if found:
         context["header_buttons"].insert(0, launch.button(found))
 
@@ -117,15 +126,20 @@ def note(app, error):
     (folder / NOTE).write_text(json.dumps(written._asdict()), encoding="utf-8")
 
 
-def finish(folder):
-    """Make the finished site from the folder that Sphinx wrote; return where it is."""
+def finish(folder, libraries=None):
+    """Make the finished site from the folder that Sphinx wrote; return where it is.
+
+    `libraries` has the code of scripts from elsewhere, by their names in the folder of assets.
+    """
     written = Written(**json.loads((folder / NOTE).read_text(encoding="utf-8")))
     site = folder.with_name(SITE)
     shutil.rmtree(site, ignore_errors=True)
     shutil.copytree(folder, site, ignore=shutil.ignore_patterns(*NOT_SERVED))
     editions.take_in(written.root, site)
     finish_assets(written, site / "_static")
-    finish_pages(written, site)
+    for name, code in (libraries or {}).items():
+        (site / "_static" / name).write_text(code, encoding="utf-8")
+    finish_pages(written, site, Kept(folder.with_name(KEPT)))
     if launch.has_jupyterlite(written.root):
         shutil.copytree(launch.jupyterlite(written.root), site / launch.FOLDER)
     return site
@@ -136,7 +150,7 @@ def finish_assets(written, assets):
     for folder in map(Path(written.root).joinpath, written.static):
         if folder.is_dir():  # Sphinx copies them only when a page has changed
             shutil.copytree(folder, assets, dirs_exist_ok=True)
-    theme_script.measure_late(assets / "scripts" / "pydata-sphinx-theme.js")
+    theme_script.mend(assets / "scripts" / "pydata-sphinx-theme.js")
     lighten.mend_scripts(assets)
     lighten.remove_unused(assets)
     mathjax.copy(assets)
@@ -144,7 +158,7 @@ def finish_assets(written, assets):
     (assets / FIGURES_SHEET).write_text(static.page_style(), encoding="utf-8")
 
 
-def finish_pages(written, site):
+def finish_pages(written, site, kept):
     """Lighten every page, give all of them one style sheet and each its policy."""
     assets = site / "_static"
     sharing.write_index(written, site)
@@ -152,18 +166,22 @@ def finish_pages(written, site):
     html = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
     if written.whole:
         lighten.require_patterns(html.values())
-    icons.subset(assets, html.values())
-    html = {path: finish_page(path, text, site) for path, text in html.items()}
-    for path, text in stylesheet.finish(assets, html, ADDED_SHEETS).items():
-        name = path.relative_to(site).as_posix()
-        path.write_text(policy.protect(text, name), encoding="utf-8")  # last: it names what is left
+    icons.subset(assets, html.values(), kept)
+    for path, text in html.items():
+        root = os.path.relpath(site, path.parent).replace(os.sep, "/") + "/"
+        html[path], data = kept(finish_page, text, root)
+        for name, content in data.items():
+            (site / name).parent.mkdir(exist_ok=True)
+            (site / name).write_bytes(content)
+    names = {path.relative_to(site).with_suffix("").as_posix(): path for path in html}
+    search.write(written.root, assets, {name: html[path] for name, path in names.items()}, kept)
+    html = previews.fill(written.root, site, html, kept)
+    for path, text in stylesheet.finish(assets, html, ADDED_SHEETS, kept).items():
+        text = kept(policy.protect, text, path.relative_to(site).as_posix())
+        path.write_text(text, encoding="utf-8")  # last: the policy names what is left
+    kept.forget_others()
 
 
-def finish_page(path, html, site):
-    """Return the text of a page, lightened; write its figures' data aside."""
-    root = os.path.relpath(site, path.parent).replace(os.sep, "/") + "/"
-    html, data = payload.externalise(lighten.lighten(html, root), root)
-    for name, content in data.items():
-        (site / name).parent.mkdir(exist_ok=True)
-        (site / name).write_bytes(content)
-    return html
+def finish_page(html, root):
+    """Return the text of a page, lightened, and its figures' data by the names of their files."""
+    return payload.externalise(lighten.lighten(folds.into_header(html), root), root)

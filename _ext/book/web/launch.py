@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
+from sphinx.util.osutil import relative_uri
+
 FOLDER = "lite"  # of JupyterLite in the site
 GITHUB = "https://github.com/"
 BRANCH = "main"
@@ -46,6 +48,20 @@ def links(notebook, repository, lab, *, colab=True):
             there = f"https://colab.research.google.com/github/{name}/blob/{BRANCH}/{path}"
             found.append(("Run on Colab", there))
     return found
+
+
+def of_page(app, docname):
+    """Return such links for the notebook of a page; none for a page that is no notebook."""
+    source, settings = Path(app.env.doc2path(docname)), app.config.html_context
+    if source.suffix != ".ipynb":
+        return []
+    lab = relative_uri(app.builder.get_target_uri(docname), f"{FOLDER}/lab/index.html")
+    return links(
+        source.relative_to(app.srcdir).as_posix(),
+        settings.get("repository"),
+        lab if settings.get("jupyterlite") else None,
+        colab=UNKNOWN not in source.read_text(encoding="utf-8"),
+    )
 
 
 def button(found):

@@ -23,12 +23,16 @@ UNUSED = (
     r'<div id="ethical-ad-placement".*?</div>',
     r'<meta name="viewport" content="width=device-width, initial-scale=1"\s*/>',
     r'<div id="searchbox"></div>',
+    r'<link rel="next" [^>]*/>',  # Firefox would fetch it ahead, which the pages' policy bars
+    r'<script[^>]*src="[^"]*searchtools\.js[^>]*></script>',
+    r'<script[^>]*src="[^"]*language_data\.js[^>]*></script>',
+    r'<script[^>]*src="[^"]*searchindex\.js[^>]*></script>',
+    r"<script>DOCUMENTATION_OPTIONS\.search_as_you_type = \w+;</script>",
 )
-SEARCH_ONLY = r'<script [^>]*src="[^"]*(?:searchtools|language_data|searchindex)\.js[^>]*></script>'
 # Scripts that wait for the document anyway; deferred, they do not hold up the first paint.
 DEFERRED = (
     "doctools", "sphinx_highlight", r"clipboard\.min", "copybutton", "scripts/sphinx-book-theme",
-    "togglebutton", "searchtools", "language_data", "searchindex",
+    "togglebutton",
 )  # fmt: skip
 DEFERRED_SCRIPT = r'<script (?=src="(?:[^"]*/)?(?:{})\.js)'
 UNUSED_FILES = (
@@ -36,12 +40,25 @@ UNUSED_FILES = (
     "*webpack-macros.html",
     "scripts/fontawesome.js",
     "sphinx-thebe.*",
+    "searchtools.js",
+    "language_data.js",
     "vendor/fontawesome/webfonts/*.ttf",
     "vendor/fontawesome/webfonts/*.woff2",
 )
 
-# Roles that the theme and docutils leave out, or give where ARIA no longer wants them.
+# Where the device keeps nothing, the theme's scripts would stop at the first word to its storage.
+STORAGE = """
+    for (const name of ["localStorage", "sessionStorage"]) try { window[name].getItem(""); } catch {
+      const value = { getItem: () => null, setItem() {}, removeItem() {} };
+      Object.defineProperty(window, name, { value });
+    }"""
+
+# What the theme and docutils leave out, or give where it is not wanted.
 ROLES = (
+    (
+        r'(<script data-cfasync="false">)(?=\s*document\.documentElement\.dataset\.mode =)',
+        rf"\1{STORAGE}",
+    ),
     (
         r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand logo")',
         '<div class="sidebar-primary-item" role="navigation" aria-label="Title page">',
@@ -52,6 +69,14 @@ ROLES = (
     ),
     (r' role="doc-biblioentry"', ""),
     (r'<div role="list" class="citation-list">', '<div class="citation-list">'),
+    (r'(<html[^>]* data-theme=)"auto"', r'\1"light"'),  # there are colours without scripts too
+)
+
+# The last captioned list of the contents, the appendix: as long as that of the chapters.
+APPENDIX = re.compile(
+    r'(<p aria-level="2" class="caption" role="heading">(?:(?!</p>).)*</p>)\s*'
+    r'(<ul class="(current )?nav bd-sidenav">(?:(?!<[/]?ul\b).)*</ul>)(?=\s*</div>\s*</nav>)',
+    re.DOTALL,
 )
 
 # A browser may end a line between a formula and the comma after it, or the bracket before it.
@@ -67,9 +92,8 @@ UNSET = re.compile(r'<span class="math notranslate nohighlight">(\\\(([^<]*)\\\)
 PLAIN = ("n", "nn", "p", "w")
 PLAIN_CODE = re.compile(rf'<span class="(?:{"|".join(PLAIN)})">([^<]*)</span>')
 
-# Two faults of Sphinx's scripts. It makes code, which the pages' policy bars, from a translation's
-# rule of plurals, which nothing asks for; and below what it finds at an empty mark, as the index
-# has them, it wants to show the words there and fails.
+# A fault of Sphinx's scripts: it makes code, which the pages' policy bars, from a translation's
+# rule of plurals, which nothing asks for.
 SCRIPTS = {
     "doctools.js": (
         "    Documentation.PLURAL_EXPR = new Function(\n"
@@ -78,14 +102,13 @@ SCRIPTS = {
         "    );\n",
         "",
     ),
-    "searchtools.js": ('if (text === "") return null;', 'if (text === "") return new Text();'),
 }
 
 
 def require_patterns(pages):
     """Stop the build when a pattern finds nothing on all pages: the theme writes them otherwise."""
     scripts = [DEFERRED_SCRIPT.format(name) for name in DEFERRED]
-    for pattern in (*UNUSED, SEARCH_ONLY, *scripts, *(pattern for pattern, _ in ROLES)):
+    for pattern in (*UNUSED, *scripts, *(p for p, _ in ROLES), APPENDIX.pattern):
         if not any(re.search(pattern, page, re.DOTALL) for page in pages):
             raise ExtensionError(
                 f"no page has what {__name__} takes out or mends, {pattern}: see what the theme "
@@ -94,13 +117,19 @@ def require_patterns(pages):
 
 
 def lighten(html, root):
-    """Return the page without what it does not use, its scripts loaded late."""
+    """Return the page without what it does not use, its scripts loaded late.
+
+    A drawing that stands in pages of several folders leads to others by ``book:``.
+
+    >>> lighten('<a href="book:chapters/one.html">', "../")
+    '<a href="../chapters/one.html">'
+    """
+    html = html.replace('href="book:', f'href="{root}')
     html = re.sub("|".join(UNUSED), "", html, flags=re.DOTALL)
-    if 'id="search-results"' not in html:
-        html = re.sub(SEARCH_ONLY, "", html)
     html = re.sub(DEFERRED_SCRIPT.format("|".join(DEFERRED)), "<script defer ", html)
     for pattern, mended in ROLES:
         html = re.sub(pattern, mended, html)
+    html = APPENDIX.sub(fold, html)
     html = MATH_IN_TEXT.sub(with_its_marks, html)
     html = UNSET.sub(with_its_width, html)
     html = PLAIN_CODE.sub(r"\1", html)
@@ -108,6 +137,12 @@ def lighten(html, root):
         script = f'<script defer src="{root}_static/figures.js"></script>\n'
         html = html.replace("</head>", script + "</head>", 1)
     return drop_repeats(html)
+
+
+def fold(found):
+    """Fold a list of the contents under its caption, unless the page is in it."""
+    is_open = " open" if found[3] else ""
+    return f"<details{is_open}><summary>{found[1]}</summary>\n{found[2]}</details>"
 
 
 def with_its_width(found):

@@ -91,7 +91,7 @@ def meta(page):
         "style-src-attr": ["'unsafe-inline'"],  # the figures' pictures are full of them
         "img-src": ["'self'", "data:"],  # the icons in the theme's style are data
         "font-src": ["'self'"],
-        "connect-src": ["'self'"],  # the search reads the pages that it has found
+        "connect-src": ["'self'"],
         "worker-src": ["'none'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],

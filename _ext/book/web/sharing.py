@@ -12,7 +12,6 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from book.sources.address import repository_address
-from book.web import cards
 
 CARDS = "_cards"
 LOST = "404"  # what the book's host shows for an address that it has not got
@@ -29,6 +28,8 @@ def tags(app, pagename, title, description):
     site = app.config.html_baseurl
     if not site or pagename not in app.env.found_docs:
         return ""
+    from book.web import cards  # it needs matplotlib, which is slow to import
+
     book, title = app.config.html_title, plain(title)
     card, home = f"{CARDS}/{pagename}.png", repository_address(app.confdir).pages
     if site == home:

@@ -12,18 +12,21 @@ from itertools import pairwise
 import tinycss2
 from sphinx.errors import ExtensionError
 
+from book.web.kept import now
+
 NAME = "style.css"
 LINK = re.compile(
     r'[ \t]*<link(?=[^>]*\brel="stylesheet")[^>]*\bhref="([^"]*?_static/)([^"?]+)[^>]*>\n?'
 )
 ADDRESS = re.compile(r"""url\(\s*(["']?)(?!data:|#|[a-z]+:|/)([^)"']+)\1\s*\)""")
+WORD = re.compile(r"[\w-]+")
 IMPORT = re.compile(r"""@import\s+(?:url\()?["']?([^"'?)]+)[^;]*;""")
 HOLDS_RULES = {"media", "supports", "layer", "container"}
 # Names that a script puts together from parts, so that they stand in none.
 PUT_TOGETHER = {"bs-tooltip-auto"}
 
 
-def finish(assets, html, added=()):
+def finish(assets, html, added=(), kept=now):
     """Give all pages, texts by path, one style sheet; return the new texts.
 
     The rules of some sheets are added to those of the sheets that the pages have links to.
@@ -34,8 +37,12 @@ def finish(assets, html, added=()):
     sheets.pop(NAME, None)
     if sheets:
         scripts = (path for path in assets.rglob("*.js") if "mathjax" not in path.parts)
-        used = names([*html.values(), *(script.read_text(encoding="utf-8") for script in scripts)])
-        rules = (kept(whole(assets, sheet), used, sheet) for sheet in (*sheets, *added))
+        texts = [*html.values(), *(script.read_text(encoding="utf-8") for script in scripts)]
+        used = PUT_TOGETHER.union(*(kept(words, text) for text in texts))
+        rules = []
+        for sheet in (*sheets, *added):
+            css = whole(assets, sheet)
+            rules.append(kept(needed, css, tuple(sorted(words(css) & used)), sheet))
         (assets / NAME).write_text("".join(rules), encoding="utf-8")
     version = sha256((assets / NAME).read_bytes()).hexdigest()[:8]
     return {path: with_one_sheet(text, version) for path, text in html.items()}
@@ -54,9 +61,9 @@ def with_one_sheet(html, version):
     return html[: first.start()] + link + LINK.sub("", html[first.start() :])
 
 
-def names(texts):
-    """Return every word of the texts: a class or a place that is in use is one of them."""
-    return PUT_TOGETHER.union(*(re.findall(r"[\w-]+", text) for text in texts))
+def words(text):
+    """Return every word of a text: a class or a place that is in use is one of them."""
+    return set(WORD.findall(text))
 
 
 def whole(assets, sheet):
@@ -80,10 +87,10 @@ def moved(css, folder):
     return ADDRESS.sub(move, css)
 
 
-def kept(css, used, sheet="a style sheet"):
+def needed(css, used, sheet="a style sheet"):
     """Return the rules of a sheet, those with classes and places only that are in use.
 
-    >>> kept("a, .b > i { x: y } @media print { .c { x: y } #d { x: y } }", {"d"})
+    >>> needed("a, .b > i { x: y } @media print { .c { x: y } #d { x: y } }", {"d"})
     'a{ x: y }@media print {#d{ x: y }}'
     """
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)

@@ -1,4 +1,4 @@
-"""Keep the theme from measuring the whole page again and again while it loads."""
+"""Mend the theme's script: how it measures wide boxes, and which section it marks as read."""
 
 import re
 
@@ -19,14 +19,31 @@ WAITS = (
     r".forEach(([e,w])=>{e.tabIndex=w?0:-1}));\2.forEach(e=>o.observe(e))"
 )
 
+# In the contents at the right the theme marks the heading that has last come into the upper part of
+# the window. Who scrolls fast jumps over headings, and the mark stays behind.
+MARKS = re.compile(
+    r"if\((\w)\)return;const t=e\.filter\(e=>e\.isIntersecting\)\.pop\(\);if\(!t\)return;"
+    r"const n=t\.target;s\(a\.get\(n\)\)\},\{root:null,rootMargin:`-\$\{e\}px 0px -70% 0px`"
+)
+# The last heading above that part's lower edge; the browser tells of each that has passed the edge.
+LAST = (
+    r"\1||s(a.get([...a.keys()].filter(e=>e.getBoundingClientRect().top<.3*innerHeight).pop()))},"
+    r"{root:null,rootMargin:`1000000px 0px -70% 0px`"
+)
+MENDED = (
+    (MEASURES, WAITS, "addTabStopsToScrollableElements"),
+    (MARKS, LAST, "setupArticleTocSyncing"),
+)
 
-def measure_late(script):
-    """Rewrite the theme's script in place, so that it measures boxes when their size is known."""
+
+def mend(script):
+    """Rewrite the theme's script in place."""
     text = script.read_text(encoding="utf-8")
-    text, found = MEASURES.subn(WAITS, text)
-    if found != 1:
-        raise ExtensionError(
-            f"{script.name} measures wide boxes in another way than the version that is pinned in "
-            f"requirements.txt: look at addTabStopsToScrollableElements there and mend {__name__}"
-        )
+    for wrong, right, place in MENDED:
+        text, found = wrong.subn(right, text)
+        if found != 1:
+            raise ExtensionError(
+                f"{script.name} is not as in the version that is pinned in requirements.txt: look "
+                f"whether {place} there still needs what {__name__} mends, and correct or delete it"
+            )
     script.write_text(text, encoding="utf-8")
