@@ -51,6 +51,13 @@ def test_clean_notebook_passes_and_is_left_alone(notebook):
     assert fix(path) is False
 
 
+def test_a_table_is_kept(notebook):
+    table = {"text/html": ["<table>\n", "</table>"], "text/plain": ["x"]}
+    path = notebook(at(2, outputs=[{**RESULT, "data": table}]))
+    assert faults(path) == []
+    assert fix(path) is False
+
+
 PNG = {"image/png": "iVBORw0KGgo=", "text/plain": ["<Figure>"]}
 RESULT = {"output_type": "execute_result", "execution_count": 1, "metadata": {}}
 

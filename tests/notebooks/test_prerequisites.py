@@ -14,6 +14,7 @@ from book.sources.prerequisites import (
     needs,
     reduced,
     sentences,
+    taken,
     teasers,
     uses,
 )
@@ -42,7 +43,7 @@ def test_the_exceptions_are_few_and_still_needed():
 
 def test_every_chapter_stands_on_an_earlier_one():
     first, *others = chapters(ROOT)
-    needed = needs(ROOT)
+    needed = needs(taken(ROOT))
     assert not needed[first]
     alone = [chapter for chapter in others if not needed[chapter]]
     assert not alone, f"{', '.join(alone)}: link an equation of an earlier chapter with {{eq}}"
@@ -52,7 +53,7 @@ def test_every_chapter_stands_on_an_earlier_one():
 def test_the_table_for_teachers_names_only_chapters_that_are_needed():
     page = (ROOT / "appendix" / "instructors.md").read_text(encoding="utf-8")
     rows = re.findall(r"(?m)^\| \{doc\}`(\d+) <\.\./[^>]+>` \|.*\| ([^|]*) ?\|$", page)
-    order, needed = chapters(ROOT), needs(ROOT)
+    order, needed = chapters(ROOT), needs(taken(ROOT))
     assert {order[int(number) - 1] for number, _ in rows} == {*order} - {EPILOGUE}
     for number, before in rows:
         named = {order[int(n) - 1] for n in re.findall(r"\d+", before)}
@@ -60,7 +61,7 @@ def test_the_table_for_teachers_names_only_chapters_that_are_needed():
 
 
 def test_the_second_part_can_be_begun_after_chapter_4_as_teachers_are_told():
-    order, needed = chapters(ROOT), needs(ROOT)
+    order, needed = chapters(ROOT), needs(taken(ROOT))
     before = all_of(needed, order[7])
     assert order[7].endswith("08-gradient-descent") and before <= set(order[:4])
 
@@ -111,7 +112,10 @@ def book(tmp_path):
 def test_a_book_in_order(book):
     root = book(two=f"{NOISE} It follows {{eq}}`eq-drag` and the {{term}}`drag`.")
     assert ahead(root) == []
-    assert needs(root) == {"chapters/01-drag": set(), "chapters/02-noise": {"chapters/01-drag"}}
+    assert needs(taken(root)) == {
+        "chapters/01-drag": set(),
+        "chapters/02-noise": {"chapters/01-drag"},
+    }
     assert {(use.kind, use.name) for use in uses(root)} == {
         ("equation", "eq-drag"),
         ("term", "drag"),
