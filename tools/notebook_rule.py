@@ -42,6 +42,7 @@ TAGS = FOLDED | {
     "skip-execution",
 }
 TEXT = {"text/plain", "text/latex"}
+TABLE = "<table"  # how the one kind of HTML begins that is kept
 IMAGE = {
     "markdown": re.compile(r"data:image/|\]\(attachment:|<svg\b", re.IGNORECASE),
     "code": re.compile(r"data:image/[\w+.-]+;base64,[\w+/]{20}"),
@@ -118,11 +119,11 @@ def code_faults(cell, tags):
     if not outputs:
         yield f"is tagged {CHECKED} but has no output; run it once, or untag it"
     for output in outputs:
-        mimes = set(output.get("data", {}))
-        if any(mime.startswith("image/") for mime in mimes):
+        other = output.get("data", {}).keys() - text_of(output).keys()
+        if any(mime.startswith("image/") for mime in other):
             yield "has an image among its outputs; use --fix"
-        elif mimes - TEXT:
-            yield f"has an output of type {', '.join(sorted(mimes - TEXT))}; only text is kept"
+        elif other:
+            yield f"has an output of type {', '.join(sorted(other))}; only text and tables are kept"
         if output.get("output_type") == "error" or output.get("name") == "stderr":
             yield "has an error or a warning among its outputs; mend the code and run it again"
         if output.get("metadata"):
@@ -163,10 +164,19 @@ def fixed(cell):
 def text_only(output):
     clean = dict(output)
     if "data" in output:
-        clean |= {"data": {k: v for k, v in output["data"].items() if k in TEXT}, "metadata": {}}
+        clean |= {"data": text_of(output), "metadata": {}}
     if "execution_count" in output:
         clean["execution_count"] = 1
     return clean
+
+
+def text_of(output):
+    """Return what is kept of an output's data: text, and HTML that is a table."""
+    return {
+        mime: data
+        for mime, data in output.get("data", {}).items()
+        if mime in TEXT or (mime == "text/html" and joined(data).startswith(TABLE))
+    }
 
 
 def canonical(notebook):
