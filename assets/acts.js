@@ -6,15 +6,11 @@
   const present = new WeakMap();
   /** @type {(() => void)[]} */
   const looks = [];
-  /** @type {Element | null} the figure that a phrase has set, until it says so */
+  /** @type {Element | null} the figure that a phrase has set, until the reader does something else */
   let wanted = null;
   document.addEventListener("lv-changed", (event) => {
     if (!(event instanceof CustomEvent && event.target)) return;
     present.set(event.target, event.detail);
-    if (event.target === wanted) {
-      requestAnimationFrame(bringIntoSight.bind(null, wanted)); // it may have grown by its controls
-      wanted = null;
-    }
     queueMicrotask(() => looks.forEach((look) => look())); // several may change one after the other
   });
 
@@ -26,6 +22,11 @@
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     picture.scrollIntoView({ block: "nearest", behavior: isCalm ? "instant" : "smooth" });
   };
+  // It, or a figure between, may grow by its controls when these come.
+  const growth = new ResizeObserver(() => wanted && bringIntoSight(wanted));
+  document.querySelectorAll("article").forEach((article) => growth.observe(article));
+  for (const type of ["wheel", "touchstart", "pointerdown", "keydown"])
+    addEventListener(type, () => wanted = null, { capture: true, passive: true });
 
   document.querySelectorAll("span.act").forEach((phrase) => {
     if (!(phrase instanceof HTMLElement)) return;

@@ -4,25 +4,38 @@
   const box = document.querySelector("p.filter"), field = box?.querySelector("input");
   const count = box?.querySelector("[role=status]");
   const GREEK = ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi " +
-    "rho sigma sigma tau upsilon phi chi psi omega").split(" ");
-  /** @type {(part: Element | null) => string} The text of a part, also without what only places letters. */
+    "rho final sigma tau upsilon phi chi psi omega").split(" ");
+  /** @type {Record<string, string>} What a name of TeX's stands for; \ell is l, as in Unicode's ℓ. */
+  const SIGN = {
+    nabla: "∇", partial: "∂", ell: "l", infty: "∞", sqrt: "√", int: "∫", sum: "∑", times: "×", approx: "≈",
+    propto: "∝", langle: "⟨", rangle: "⟩",
+  };
+  GREEK.forEach((name, i) => {
+    SIGN[name] = String.fromCharCode(945 + i);
+    SIGN[name[0].toUpperCase() + name.slice(1)] = String.fromCharCode(913 + i);
+  });
+  /** @type {(text: string) => string} Signs for TeX's names, and nothing that only places and draws. */
+  const plain = (text) => text.normalize("NFKC").replace(/[‐–—−]/g, "-") // µ, ϕ and β₁ are μ, φ and β1
+    .replace(/\\(?:var)?([a-z]+) ?/gi, (command, name) =>
+      SIGN[name] ?? (/^(?:rm|text.*|math.*|left|right)$/.test(name) ? "" : command))
+    .replace(/\\[()[\],;:! ]/g, "");
+  /** @type {(part: Element | null) => string} The text of a part, also with k_B as kB. */
   const text = (part) => {
-    const tex = (part?.textContent ?? "").replace(/\\var(?=[a-z])/g, "\\");
-    return `${tex} ${tex.replace(/\\(?:rm|text|math[a-z]+) ?|[_^{}]/g, "")}`;
+    const tex = plain(part?.textContent ?? "");
+    return `${tex} ${tex.replace(/[_^{}]/g, "")}`;
   };
   const lines = [...document.querySelectorAll("ul.ledger-list > li, table.notation tbody tr")].map(
     (line) => ({ line, all: text(line), formula: text(line.querySelector("th, div.math")) }));
 
   /** @type {(typed: string) => (line: { all: string, formula: string }) => boolean} */
   const has = (typed) => { // a letter stands alone in a formula, in its case; a word may be begun
-    const word = typed.replace(/[α-ω]/gi, (letter) => {
-      const name = GREEK[letter.toLowerCase().charCodeAt(0) - 945];
-      return `\\${letter < "α" ? name[0].toUpperCase() + name.slice(1) : name}`;
-    });
-    const isLetter = /^\p{L}$/u.test(typed);
-    const before = /^[a-z]/i.test(word) ? "(?:^|[^A-Za-z_])" : /^\d/.test(word) ? "(?:^|[^\\d.])" : "";
+    const word = plain(typed);
+    const isLetter = /^\p{L}$/u.test(word), isLatin = /^[a-z]/i.test(word);
+    const before = isLatin ? "(?:^|[^A-Za-z_])" : /^\d/.test(word) ? "(?:^|[^\\d.])" : "";
+    const after = isLetter && isLatin ? "(?![A-Za-z])" : "";
+    const sign = SIGN[word.replace(/^var(?!iance)/, "")];
     const sought = new RegExp(
-      before + word.replace(/[^\w\s]/g, "\\$&") + (isLetter ? "(?![A-Za-z])" : ""), isLetter ? "" : "i");
+      `${before}${word.replace(/[^\w\s]/g, "\\$&")}${after}${sign ? `|${sign}` : ""}`, isLetter ? "" : "i");
     return ({ all, formula }) => sought.test(isLetter ? formula : all);
   };
   const show = () => {
@@ -38,12 +51,18 @@
     if (count) count.textContent = words.length ? `${left} of ${lines.length}` : "";
   };
   field?.addEventListener("input", show);
-  addEventListener("click", ({ target }) => { // a link to a line that is left out brings all back
-    const link = target instanceof Element && target.closest('a[href^="#"]');
-    if (!field?.value || !(link instanceof HTMLAnchorElement)) return;
-    if (!document.getElementById(decodeURIComponent(link.hash.slice(1)))?.closest(".left-out")) return;
+  /** @type {(hash: string) => void} What leads to a line that is left out brings all back. */
+  const bringBack = (hash) => {
+    const place = document.getElementById(decodeURIComponent(hash.slice(1)));
+    if (!field || !place?.closest(".left-out")) return;
     field.value = "";
     show();
+    place.scrollIntoView();
+  };
+  addEventListener("hashchange", () => bringBack(location.hash));
+  addEventListener("click", ({ target }) => { // also where the address has the line already
+    const link = target instanceof Element && target.closest('a[href^="#"]');
+    if (link instanceof HTMLAnchorElement) bringBack(link.hash);
   });
   box?.removeAttribute("hidden");
 }

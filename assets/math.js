@@ -1,5 +1,6 @@
 // Mathematics without waiting: MathJax comes in parts, and a formula is typeset when it comes near
 // the window, when the reader has begun to read and the browser is idle, or before printing.
+document.querySelectorAll("noscript").forEach((formula) => formula.remove()); // scripts run
 window.MathJax = /** @type {any} */ ({ // the settings; MathJax adds the rest
   loader: { load: ["core", "input/tex", "output/chtml", "a11y/assistive-mml"] },
   options: { processHtmlClass: "tex2jax_process|mathjax_process|math|output_area" },

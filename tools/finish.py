@@ -2,7 +2,8 @@
 
 Usage: python tools/finish.py
 
-The search's library comes from npm: it is installed once, pinned, into _build/minisearch.
+The search's library and Temml, which makes MathML of TeX, come from npm: they are installed once,
+pinned, into _build/minisearch and _build/temml.
 """
 
 from pathlib import Path
@@ -13,6 +14,7 @@ from book.web.search import LIBRARY
 
 BUILD = Path(__file__).resolve().parent.parent / "_build"
 MINISEARCH = "minisearch@7.2.0"
+TEMML = "temml@0.13.5"
 
 
 def minisearch():
@@ -22,5 +24,11 @@ def minisearch():
     return f"/*! {MINISEARCH}\n{licence}*/\n{code.partition('//# sourceMappingURL')[0]}"
 
 
+def temml():
+    """Return the path of Node and the code of Temml."""
+    path = npm.install(TEMML, BUILD / "temml", "dist/temml.cjs")
+    return npm.NODE, path.read_text(encoding="utf-8")
+
+
 if __name__ == "__main__":
-    finish(BUILD / "html", {LIBRARY: minisearch()})
+    finish(BUILD / "html", {LIBRARY: minisearch()}, temml())

@@ -14,7 +14,7 @@ from book import editions, execution
 from book.collected import common, figures, index, ledger, notation, prerequisites
 from book.latex import book as printed
 from book.latex import figures as printed_figures
-from book.web import acts, answers, finish, folds, footer, mathjax, previews, search
+from book.web import acts, answers, finish, folds, footer, notice, previews, search
 
 # Readers who are sent to a place in a page need all that is above it at once: see assets/book.css.
 AT_A_PLACE = "if (location.hash) document.documentElement.classList.add('at-a-place');"
@@ -93,7 +93,7 @@ HOOKS = [
     Hook("html-collect-pages", 500, search.result_page),
     Hook("html-page-context", 500, finish.describe_page),
     Hook("html-page-context", 500, footer.add_footer),
-    Hook("html-page-context", 500, mathjax.add_notice),
+    Hook("html-page-context", 500, notice.add_notice),
     Hook("html-page-context", 500, common.add_filter_script),
     Hook("html-page-context", 500, answers.add_script),
     Hook("html-page-context", 500, acts.add_script),
@@ -134,7 +134,7 @@ def add(app, hooks):
         app.connect(hook.event, hook.action, priority=hook.priority)
     return {
         "version": "1",
-        "env_version": 7,
+        "env_version": 8,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }

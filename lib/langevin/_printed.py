@@ -65,8 +65,8 @@ def compare(label, printed, asserted, cell, numeric=False):
     Raises
     ------
     AssertionError
-        If a side of the printed equation is none of them, or a first side is not what the list
-        of printed equations says; the message shows it.
+        If a side of the printed equation is none of them or cannot be computed, or a first side
+        is not what the list of printed equations says; the message shows it.
     Unreadable
         If the printed equation cannot be read, or a symbol of it has no value in the cell.
     """
@@ -99,16 +99,22 @@ def compare(label, printed, asserted, cell, numeric=False):
         for _ in others
     ]
     targets = targets if printed["left"] is not None else [""] * len(sides)
+    as_printed = " ".join(printed["latex"].split())
     for side, others, target in zip(sides, wanted, targets, strict=True):
         try:
             found = known.insert(side, numeric)
         except Unreadable as problem:
             raise Unreadable(f"({label}) {problem}") from None
+        except (ArithmeticError, AttributeError, TypeError, ValueError) as problem:
+            raise AssertionError(
+                f"({label}) is printed as {as_printed}\nbut with what its check's cell has, {side} "
+                f"cannot be computed: {problem}. Print what is asserted, or name its parts in "
+                "appendix/printed.toml."
+            ) from None
         if not any((close if numeric else alike)(found, other) for other in others):
             raise AssertionError(
-                f"({label}) is printed as {' '.join(printed['latex'].split())}\nbut its check "
-                f"asserts nothing that equals {side}. Print what is asserted, or assert what is "
-                "printed."
+                f"({label}) is printed as {as_printed}\nbut its check asserts nothing that equals "
+                f"{side}. Print what is asserted, or assert what is printed."
             )
         if target:  # the next lines have the new value
             known.values[expression(target, known).name] = found

@@ -26,6 +26,7 @@ REASONS = {
     "edition": "leads to the same page in another language",
     "solved-here": "says what it leads to",
     "run-exercise": "opens the notebook",
+    "letters": "leads to a row of its own table",
     "toctree-wrapper": "a table of contents is there to go on",
     "btn": "a button says what it does",
     "map": "a drawing has the words",
@@ -40,9 +41,9 @@ def text_of(name):
 
 @cache
 def article(name):
-    """The article of a page, without its drawings and the marks of its code."""
+    """The article of a page, as it is with scripts, without its drawings and the marks of its code."""
     text = re.search(r"(?s)<article.*?</article>", text_of(name))[0]
-    text = re.sub(r"(?s)<(svg|script)\b.*?</\1>", "", text)
+    text = re.sub(r"(?s)<(svg|script|noscript)\b.*?</\1>", "", text)
     return soup(re.sub(r"(?s)<pre>.*?</pre>", "", text))
 
 

@@ -136,6 +136,29 @@ def test_what_is_in_sight_stays_where_it_is(open_page):
     assert page.evaluate("scrollY") == before
 
 
+def test_a_figure_comes_back_when_what_is_between_grows_late(open_page):
+    page = opened(open_page, CHAPTER)
+    act = acts(CHAPTER)[0]
+    button = page.locator("button.act").first
+    button.click()
+    has(page, act, act["sets"])
+    page.wait_for_function(IN_SIGHT, arg=act["figure"])
+    grow = """(id) => {
+      const space = document.createElement("div");
+      space.style.height = "900px";
+      document.getElementById(id).before(space);
+      scrollBy(0, -900);  // anchoring may have followed it
+      return space;
+    }"""
+    page.evaluate(grow, act["figure"])
+    page.wait_for_function(IN_SIGHT, arg=act["figure"])
+    page.keyboard.press("Home")  # from now on the reader decides
+    page.wait_for_function("scrollY === 0")
+    page.evaluate(grow, act["figure"])
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") == 0
+
+
 def test_without_scripts_and_on_paper_a_phrase_is_plain_text(browser, open_page):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -40,6 +40,12 @@ def test_what_is_typed_leaves_lines_and_is_forgotten(open_page, name):
         ("notation", "t", r"\(t\)", r"\(T\)"),
         ("notation", "eta", r"\(\eta\)", r"\(\theta\)"),
         ("notation", "ε", r"\(\varepsilon\)", r"\(\eta\)"),
+        ("notation", "ϵ", r"\(\varepsilon\)", r"\(\eta\)"),
+        ("notation", "varepsilon", r"\(\varepsilon\)", r"\(\eta\)"),
+        ("notation", "µ", r"\(\mu\)", r"\(\eta\)"),
+        ("notation", "β₁", r"\(\beta_1\), \(\beta_2\)", r"\(\eta\)"),
+        ("ledger", "fokker-planck", "Smoluchowski equation (Fokker–Planck)", "Detailed balance"),
+        ("ledger", "∇U", "Force from a potential", "Detailed balance"),
         ("notation", "k_B", r"\(k_B\)", r"\(k_0\)"),
         ("notation", "Boltzmann constant", r"\(k_B\)", r"\(D\)"),
         ("ledger", "einstein relation", "Einstein relation", "Detailed balance"),
@@ -77,6 +83,28 @@ def test_a_link_to_what_is_left_out_brings_it_back(open_page):
     page.locator("ul.letters").get_by_role("link", name="W", exact=True).click()
     page.wait_for_function(f"({near})(document.getElementById('symbol-W'))")
     assert page.locator(FIELD).input_value() == ""
+
+
+@pytest.mark.parametrize("by", ["location.hash = 'symbol-W'", "history.back()"])
+def test_an_address_brings_back_what_is_left_out(open_page, by):
+    page = open_page(address("appendix/notation"))
+    page.evaluate("location.hash = 'symbol-W'")
+    page.evaluate("location.hash = 'symbol-A'")
+    page.locator(FIELD).fill("τ")
+    page.evaluate(by)
+    page.wait_for_function("""() => {
+      const { top } = document.getElementById("symbol-W").getBoundingClientRect();
+      return Math.abs(top) < innerHeight / 2;
+    }""")
+    assert page.locator(FIELD).input_value() == ""
+
+
+@pytest.mark.parametrize("typed", ["text", "math", "left"])
+def test_what_only_draws_letters_is_not_found(open_page, typed):
+    page = open_page(address("appendix/notation"))
+    page.locator(FIELD).fill(typed)
+    lines = page.locator(LEFT["appendix/notation"]).all_inner_texts()
+    assert all(typed in line.lower() for line in lines)
 
 
 @pytest.mark.parametrize("name", LEFT)

@@ -52,3 +52,15 @@ def test_on_a_phone_the_number_of_an_equation_stands_below_it(open_page):
     above, below = formula.bounding_box(), number.bounding_box()
     assert above["y"] + above["height"] <= below["y"] + 1
     assert below["x"] + below["width"] <= WIDTHS[0]
+
+
+@pytest.mark.parametrize("name", ["chapters/06-escape", "appendix/ledger"])
+def test_without_scripts_the_browser_sets_the_formulas(name, open_page):
+    page = open_page(address(name), width=WIDTHS[0], java_script_enabled=False)
+    words = page.locator("article").inner_text()
+    assert "\\(" not in words and "\\[" not in words
+    hidden = page.locator("article div.math math").evaluate_all(
+        "all => all.filter((math) => math.getBoundingClientRect().width < 1).map((math) => math.innerHTML)"
+    )
+    assert page.locator("article div.math math").count() > 10 and hidden == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= WIDTHS[0]

@@ -204,6 +204,13 @@ def test_a_symbol_without_a_number_is_named(page):
         ledger.numeric("eq-spring", 0.35, 0.36, rtol=0.1)
 
 
+def test_a_display_that_cannot_be_computed_is_named(page):
+    column = sp.Matrix([1, 2])
+    page("k = Mv", {"M": "column", "v": "column"})
+    with pytest.raises(AssertionError, match=r"\(eq-spring\) is printed as k = Mv\n.*be computed"):
+        ledger.symbolic("eq-spring", column.T * column, sp.Matrix([[5]]))
+
+
 def test_the_call_that_is_listed_reads(page):
     page(r"k = \frac{T}{3a}", call=2)
     ledger.symbolic("eq-spring", sp.diff(T * X / (2 * A), X), T / (2 * A))

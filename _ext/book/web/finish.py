@@ -8,6 +8,7 @@ the site depends on, and `finish` makes the whole site from the folder each time
 - takes in JupyterLite and the pages of the editions in other languages,
 - can be found: cards, a sitemap, a page for addresses that lead nowhere,
 - can be searched, section by section,
+- has its formulas in MathML for browsers without scripts,
 - gives all pages one style sheet, of what they use,
 - bars in every page the scripts that were not there at the build.
 """
@@ -29,6 +30,7 @@ from book.web import (
     launch,
     lighten,
     mathjax,
+    mathml,
     policy,
     previews,
     search,
@@ -126,10 +128,12 @@ def note(app, error):
     (folder / NOTE).write_text(json.dumps(written._asdict()), encoding="utf-8")
 
 
-def finish(folder, libraries=None):
+def finish(folder, libraries=None, temml=None):
     """Make the finished site from the folder that Sphinx wrote; return where it is.
 
     `libraries` has the code of scripts from elsewhere, by their names in the folder of assets.
+    `temml` has the path of Node and the code of Temml; without it, browsers without scripts show
+    formulas in TeX.
     """
     written = Written(**json.loads((folder / NOTE).read_text(encoding="utf-8")))
     site = folder.with_name(SITE)
@@ -139,7 +143,7 @@ def finish(folder, libraries=None):
     finish_assets(written, site / "_static")
     for name, code in (libraries or {}).items():
         (site / "_static" / name).write_text(code, encoding="utf-8")
-    finish_pages(written, site, Kept(folder.with_name(KEPT)))
+    finish_pages(written, site, Kept(folder.with_name(KEPT)), temml)
     if launch.has_jupyterlite(written.root):
         shutil.copytree(launch.jupyterlite(written.root), site / launch.FOLDER)
     return site
@@ -158,9 +162,13 @@ def finish_assets(written, assets):
     (assets / FIGURES_SHEET).write_text(static.page_style(), encoding="utf-8")
 
 
-def finish_pages(written, site, kept):
+def finish_pages(written, site, kept, temml=None):
     """Lighten every page, give all of them one style sheet and each its policy."""
     assets = site / "_static"
+
+    def root_of(path):
+        return os.path.relpath(site, path.parent).replace(os.sep, "/") + "/"
+
     sharing.write_index(written, site)
     sharing.write_sitemap(written, site)
     html = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
@@ -168,15 +176,20 @@ def finish_pages(written, site, kept):
         lighten.require_patterns(html.values())
     icons.subset(assets, html.values(), kept)
     for path, text in html.items():
-        root = os.path.relpath(site, path.parent).replace(os.sep, "/") + "/"
-        html[path], data = kept(finish_page, text, root)
+        html[path], data = kept(finish_page, text, root_of(path))
         for name, content in data.items():
             (site / name).parent.mkdir(exist_ok=True)
             (site / name).write_bytes(content)
     names = {path.relative_to(site).with_suffix("").as_posix(): path for path in html}
     search.write(written.root, assets, {name: html[path] for name, path in names.items()}, kept)
     html = previews.fill(written.root, site, html, kept)
-    for path, text in stylesheet.finish(assets, html, ADDED_SHEETS, kept).items():
+    html = stylesheet.finish(assets, html, ADDED_SHEETS, kept)
+    if temml:
+        formulas = tuple(sorted(set().union(*map(mathml.formulas, html.values()))))
+        known = dict(zip(formulas, kept(mathml.convert, formulas, *temml), strict=True))
+        (assets / mathml.SHEET).write_text(mathml.RULES, encoding="utf-8")
+        html = {path: mathml.fill(text, known, root_of(path)) for path, text in html.items()}
+    for path, text in html.items():
         text = kept(policy.protect, text, path.relative_to(site).as_posix())
         path.write_text(text, encoding="utf-8")  # last: the policy names what is left
     kept.forget_others()

@@ -10,9 +10,6 @@ import shutil
 from importlib.metadata import files
 
 from sphinx.errors import ExtensionError
-from sphinx.locale import get_translation
-
-_ = get_translation("book")
 
 # The parts that assets/math.js asks for.
 PARTS = (
@@ -28,14 +25,6 @@ PARTS = (
 SHEET = "mathjax.css"
 FONTS = "mathjax/output/chtml/fonts/woff-v2"
 FONT = re.compile(r'"font-family":"([\w-]+)",src:\'url\("%%URL%%/([\w.-]+)"\)')
-NOTICE = _("Without JavaScript, formulas stand here in TeX, and figures keep still.")
-
-
-def add_notice(app, pagename, templatename, context, doctree):
-    """Tell readers without JavaScript why the formulas of a page look as they do."""
-    if '"math ' in context.get("body", ""):
-        notice = f'<noscript><p class="without-scripts">{NOTICE}</p></noscript>'
-        context["body"] = f"{notice}\n{context['body']}"
 
 
 def copy(assets):
