@@ -238,7 +238,12 @@ def test_a_move_takes_less_than_a_frame(site, open_page):
 
 
 def test_data_come_late_and_from_side_files(site, open_page):
-    page = open_page(site, width=600, height=300)  # the film is more than 800 px below
+    far = """
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(".lv-movie { margin-top: 3000px }");
+      document.adoptedStyleSheets = [sheet];
+    """
+    page = open_page(site, script=far)
     movie = page.locator(".lv-movie")
     assert movie.get_attribute("data-lv") == "waiting"
     assert movie.locator(".lv-data").get_attribute("data-src").startswith("../_figures/")
