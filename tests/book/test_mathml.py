@@ -3,11 +3,11 @@
 import gzip
 import re
 
-import npm
 import pytest
 from bs4 import BeautifulSoup
 from sphinx.errors import ExtensionError
 
+import npm
 from book.web import mathml
 from built_book import HTML, PAGES, ROOT, page_path
 

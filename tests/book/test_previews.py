@@ -41,7 +41,7 @@ def text_of(name):
 
 @cache
 def article(name):
-    """The article of a page, as it is with scripts, without its drawings and the marks of its code."""
+    """The article of a page as scripts see it, without drawings and the marks of its code."""
     text = re.search(r"(?s)<article.*?</article>", text_of(name))[0]
     text = re.sub(r"(?s)<(svg|script|noscript)\b.*?</\1>", "", text)
     return soup(re.sub(r"(?s)<pre>.*?</pre>", "", text))

@@ -60,7 +60,7 @@ def test_without_scripts_the_browser_sets_the_formulas(name, open_page):
     words = page.locator("article").inner_text()
     assert "\\(" not in words and "\\[" not in words
     hidden = page.locator("article div.math math").evaluate_all(
-        "all => all.filter((math) => math.getBoundingClientRect().width < 1).map((math) => math.innerHTML)"
+        "all => all.filter(m => m.getBoundingClientRect().width < 1).map(m => m.innerHTML)"
     )
     assert page.locator("article div.math math").count() > 10 and hidden == []
     assert page.evaluate("document.scrollingElement.scrollWidth") <= WIDTHS[0]

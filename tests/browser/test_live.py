@@ -18,7 +18,7 @@ from langevin.exact import harmonic_ula_variance
 from langevin.figures import poster, style
 from langevin.potentials import double_well, harmonic, muller_brown, rosenbrock
 
-WELLS, MAP, RACE, COOLED, FAST, WIDE, BOWL = range(7)
+WELLS, MAP, RACE, COOLED, FAST, WIDE, BOWL, RINGS = range(8)
 SPRING = Potential("stiffness*x**2/2 + x**4", stiffness=3.0)
 COARSE = 0.8  # a step so long that the histogram cannot be the Boltzmann distribution
 PIXELS = "canvas => canvas.toDataURL()"
@@ -93,6 +93,17 @@ def made():
         views=["particles"],
         alt="Bowl.",
     )
+    yield figures.live(
+        double_well(),
+        domain=(-2, 2),
+        start=-1,
+        step_size=0.01,
+        temperature=0.2,
+        tilt=pick([-0.5, 0.0, 0.5], start=0.0),
+        height=pick([0.5, 1.0, 1.5], start=1.0),
+        drag={"height": 0.0, "tilt": 1.0},
+        alt="Rings.",
+    )
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +158,65 @@ def positions(figure, system=0):
         system,
     )
     return np.array(struct.unpack(f"<{len(told) // 8}d", bytes(told)))
+
+
+# Where a point of the picture's axes is on the screen.
+PLACE = """(figure, [x, y]) => {
+  const { panels: [{ box, x: xs, y: ys }], size } = figure.model.get("data");
+  const { left, top, width } = figure.querySelector("canvas").getBoundingClientRect();
+  const scale = width / size[0], part = (v, [low, high]) => (v - low) / (high - low);
+  return [
+    left + scale * (box[0] + box[2] * part(x, xs)),
+    top + scale * (box[1] + box[3] * (1 - part(y, ys))),
+  ];
+}"""
+
+
+def test_a_ring_on_the_curve_moves_its_slider_and_the_curve_follows(site, open_page):
+    page = open_page(site)
+    figure = ready(page, RINGS)
+    press(figure, "Step")
+    start = positions(figure)
+    page.mouse.move(*figure.evaluate(PLACE, [0, 1.0]))  # the top of the barrier: its height
+    assert front(figure).evaluate("canvas => canvas.style.cursor") == "ns-resize"
+    page.mouse.down()
+    page.mouse.move(*figure.evaluate(PLACE, [0.3, 0.8]), steps=5)
+    page.mouse.up()
+    assert figure.get_by_role("slider", name="height").get_attribute("aria-valuetext") == "0.8"
+    page.mouse.move(*figure.evaluate(PLACE, [1, 0.0]))  # a minimum, by which the tilt is set
+    page.mouse.down()
+    page.mouse.move(*figure.evaluate(PLACE, [1, 0.25]), steps=5)
+    page.mouse.up()
+    assert figure.get_by_role("slider", name="tilt").get_attribute("aria-valuetext") == "0.25"
+    assert figure.get_by_role("slider", name="height").get_attribute("aria-valuetext") == "0.8"
+    assert np.array_equal(positions(figure), start), "the particles stay where they are"
+    page.mouse.click(*figure.evaluate(PLACE, [-1.5, 0.5]))
+    assert not np.array_equal(positions(figure), start), "beside the rings a click moves them"
+    assert "ring" in front(figure).get_attribute("aria-description")
+    assert "ring" not in front(ready(page, WELLS)).get_attribute("aria-description")
+
+
+def test_a_finger_drags_a_ring_and_scrolls_beside_it(site, open_page):
+    page = open_page(site, width=390, has_touch=True)
+    figure = ready(page, RINGS)
+    session = page.context.new_cdp_session(page)
+
+    def swipe(start, end):
+        points = [figure.evaluate(PLACE, place) for place in (start, end)]
+        for kind, (x, y) in [("Start", points[0]), ("Move", points[1])]:
+            touches = [{"x": x, "y": y}]
+            session.send(
+                "Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": touches}
+            )
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    before = page.evaluate("scrollY")
+    swipe([0, 1.0], [0, 0.7])
+    slider = figure.get_by_role("slider", name="height")
+    assert float(slider.get_attribute("aria-valuetext")) == pytest.approx(0.7, abs=0.05)
+    assert page.evaluate("scrollY") == before
+    swipe([-1.5, 0.2], [-1.5, 1.0])
+    assert float(slider.get_attribute("aria-valuetext")) == pytest.approx(0.7, abs=0.05)
 
 
 def test_nothing_moves_before_the_reader_asks(site, open_page):

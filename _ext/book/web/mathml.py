@@ -65,7 +65,7 @@ def convert(formulas, node, temml):
         raise ExtensionError(
             "a formula of the book has no MathML. Temml says:\n"
             f"{said[0] if said else done.stderr[-2000:]}\n"
-            "Write it in another way, or see which commands https://temml.org/docs/en/supported lists."
+            "Write it in another way: https://temml.org/docs/en/supported lists what it reads."
         )
     return json.loads(done.stdout)
 

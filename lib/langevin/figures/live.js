@@ -2,7 +2,7 @@ import { awaitFingers, obey, offerLink, stopOf, tell, valueAt } from "./controls
 import { system } from "./engine.js";
 import { lookOf, mix, numberText, paleOf } from "./look.js";
 import { find, penOf, watchTheme } from "./page.js";
-import { drawAim, drawPanel, drawPotential } from "./panels.js";
+import { drawAim, drawPanel, drawPotential, drawRings, placeOf } from "./panels.js";
 import { Run, WINDOW } from "./run.js";
 
 /**
@@ -11,7 +11,8 @@ import { Run, WINDOW } from "./run.js";
  * @typedef {import("./controls.js").Range & {name: string, texts: string[], first: number, unit: string,
  *   form: string}} Parameter form: of numbers between the given ones, as in Python
  * @typedef {import("./engine.js").Model & {parameters: Parameter[], steps: number, memory: number,
- *   panels: import("./look.js").Panel[], size: [number, number]}} Data
+ *   panels: import("./look.js").Panel[], size: [number, number], rings: Ring[]}} Data
+ * @typedef {{name: string, x: number}} Ring on the potential's curve; who drags it moves that slider
  * @typedef {{forces: import("./engine.js").Force[], curves: import("./panels.js").Curves}} Code
  * @typedef {{get: (name: string) => any, set: (name: string, value: any) => void,
  *   on: (event: string, callback: () => void) => void, save_changes: () => void}} Bridge
@@ -21,6 +22,8 @@ import { Run, WINDOW } from "./run.js";
 const AHEAD = [600, 200_000]; // frames, and steps of particles, that a figure runs ahead at most
 const HELP = "Click to put the particles somewhere. With the keyboard: arrow keys choose a place, "
   + "Enter puts the particles there, Space plays and pauses.";
+const RING = " A ring on the curve can be dragged; a slider does the same.";
+const REACH = 14; // of a pointer to a ring, in points of the picture
 /** @type {Record<string, number[]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
@@ -57,6 +60,8 @@ class Live {
     this.synced = 0; // when the notebook last received the positions
     /** @type {number[] | null} place that the arrow keys have chosen, in units of the axes */
     this.aim = null;
+    /** @type {Ring | undefined} the one that is dragged */
+    this.held = undefined;
     this.labelFront();
     this.listenToFront();
     this.listenToControls();
@@ -241,6 +246,7 @@ class Live {
     }
     if (ahead) this.clock.dataset.ahead = `pale: until ${this.time(ahead[0])}`;
     this.clock.classList.toggle("lv-past", !ahead);
+    for (const panel of this.places) drawRings(front, panel, this.data.rings, this.runs, this.look);
     if (this.aim) for (const panel of this.places) drawAim(front, panel, this.aim, this.runs, this.look);
     this.report();
   }
@@ -303,7 +309,7 @@ class Live {
     const alt = find(this.stage, "svg", SVGElement).getAttribute("aria-label");
     front.setAttribute("role", "application");
     front.setAttribute("aria-label", alt ?? "");
-    front.setAttribute("aria-description", HELP);
+    front.setAttribute("aria-description", HELP + (this.data.rings.length ? RING : ""));
     front.tabIndex = 0;
     front.dataset.lmSuppressShortcuts = "true";
   }
@@ -311,12 +317,17 @@ class Live {
   listenToFront() {
     const [, front] = this.canvases;
     front.addEventListener("pointerdown", (event) => {
-      if (event.pointerType === "touch") return; // it may be the start of a scroll
+      this.held = this.under(event)?.ring;
+      if (event.pointerType === "touch" && !this.held) return; // it may be the start of a scroll
       front.setPointerCapture(event.pointerId);
-      this.point(event);
+      if (!this.held) this.point(event);
     });
     front.addEventListener("pointermove", (event) => {
-      if (event.pointerType !== "touch" && event.buttons) this.point(event);
+      if (!event.buttons) front.style.cursor = this.under(event)?.ring ? "ns-resize" : "";
+      else if (event.pointerType !== "touch" || this.held) this.point(event);
+    });
+    front.addEventListener("touchstart", (event) => {
+      if (this.under(event.touches[0])?.ring) event.preventDefault(); // no scroll, and no click
     });
     front.addEventListener("click", (event) => {
       if (event instanceof PointerEvent && event.pointerType === "touch") this.point(event);
@@ -325,17 +336,51 @@ class Live {
     front.addEventListener("blur", () => { this.aim = null; this.show(); });
   }
 
-  /** Put the particles where the pointer is. @param {PointerEvent} event */
-  point(event) {
+  /**
+   * The panel of particles under a pointer, the place there in units of its axes, and the ring near it.
+   * @param {{clientX: number, clientY: number}} pointer
+   */
+  under({ clientX, clientY }) {
     const { left, top, width } = this.canvases[1].getBoundingClientRect();
     const scale = this.data.size[0] / width;
-    const [px, py] = [(event.clientX - left) * scale, (event.clientY - top) * scale];
+    const [px, py] = [(clientX - left) * scale, (clientY - top) * scale];
     const panel = this.places.find(({ box: [x, y, w, h] }) => px >= x && px <= x + w && py >= y && py <= y + h);
-    if (!panel) return;
+    if (!panel) return null;
     const [x, y, w, h] = panel.box;
-    const point = [mix(panel.x, (px - x) / w), mix(panel.y, 1 - (py - y) / h)];
-    this.aim = null;
-    this.drop(point.slice(0, this.data.dim));
+    const ring = this.data.rings.find((ring) => {
+      const [rx, ry] = placeOf(panel, [ring.x], this.runs);
+      return Math.hypot(px - rx, py - ry) < REACH;
+    });
+    return { panel, ring, point: [mix(panel.x, (px - x) / w), mix(panel.y, 1 - (py - y) / h)] };
+  }
+
+  /** Put the particles where the pointer is, or the curve by the ring that is held. @param {PointerEvent} event */
+  point(event) {
+    const found = this.under(event);
+    if (found && this.held) this.drag(this.held, found);
+    else if (found) {
+      this.aim = null;
+      this.drop(found.point.slice(0, this.data.dim));
+    }
+  }
+
+  /**
+   * Move a ring's slider so that the curve comes to the pointer.
+   * @param {Ring} ring @param {{panel: import("./look.js").Panel, point: number[]}} under
+   */
+  drag({ name, x }, { panel, point: [, height] }) {
+    const { system } = this.runs[panel.systems[0]];
+    const parameter = this.parameter(name);
+    const now = this.model.get(name);
+    let nearest = now, least = Infinity;
+    for (let stop = 0; stop <= parameter.fine * (parameter.values.length - 1); stop += 1) {
+      const value = valueAt(parameter, stop);
+      system.set(name, value);
+      const gap = Math.abs(system.energy(x) - height);
+      if (gap < least) [nearest, least] = [value, gap];
+    }
+    system.set(name, now);
+    if (nearest !== now) this.move(name, nearest);
   }
 
   /** @param {KeyboardEvent} event @returns {boolean} whether the key means something here */

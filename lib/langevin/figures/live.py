@@ -38,6 +38,7 @@ def live(
     beside: bool = False,
     same_noise: bool = False,
     curves: Mapping[str, str] | None = None,
+    drag: Mapping[str, float] | None = None,
     caption: str | None = None,
     **parameters: Any,
 ) -> Any:
@@ -80,6 +81,9 @@ def live(
     curves : mapping of str to str, optional
         For "msd" or "energy", an expression in the time t and the parameters, drawn as a broken
         line.
+    drag : mapping of str to float, optional
+        From a slider of the potential to a place x of one coordinate: there the curve of the
+        potential has a ring, and who drags it up or down moves the slider.
     caption : str, optional
         Words under the figure; mathematics between `\(` and `\)`.  The potential is shown anyway.
     **parameters : float, Slider or schedule
@@ -130,6 +134,7 @@ def live(
         "memory": memory,
         "panels": panels,
         "size": size,
+        "rings": _rings(made, drag, views),
     }
     data |= {"same_noise": True} if same_noise else {}
     code = f"{{forces:[{','.join(made.forces)}],curves:{_curves(made, curves)}}}"
@@ -269,6 +274,29 @@ def _views(views: Iterable[str]) -> list[str]:
             f"views must be some of {', '.join(map(repr, VIEWS))}, got {unknown or names}"
         )
     return names
+
+
+def _rings(
+    made: systems.Model, drag: Mapping[str, float] | None, views: list[str]
+) -> list[dict[str, Any]]:
+    """Return the rings on the potential's curve, by the names of their sliders."""
+    if drag and (made.data["dim"] > 1 or "particles" not in views):
+        raise ValueError("drag needs the curve of U(x): one coordinate, and 'particles' in views")
+    sliders = [p["name"] for p in made.data["parameters"] if p["name"] in made.potential.parameters]
+    rings = []
+    for name, place in (drag or {}).items():
+        x, ((low, high),) = float(place), made.data["domain"]
+        if name not in sliders:
+            raise ValueError(
+                f"drag[{name!r}]: no slider of the potential has this name; "
+                + (f"there are {', '.join(sliders)}" if sliders else "there is none")
+            )
+        if not low <= x <= high:
+            raise ValueError(
+                f"drag[{name!r}] must be in the domain, {low:g} to {high:g}, got {x:g}"
+            )
+        rings.append({"name": name, "x": x})
+    return rings
 
 
 def _curves(made: systems.Model, curves: Mapping[str, str] | None) -> str:

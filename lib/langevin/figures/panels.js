@@ -169,9 +169,7 @@ function drawMarks(pen, { system: { x, n, dim, energy } }, X, Y, s, paper) {
  * @param {Pen} pen @param {Panel} panel @param {number[]} aim @param {Run[]} runs @param {Look} look
  */
 export function drawAim(pen, panel, aim, runs, { ink }) {
-  const [X, Y] = scales(panel, panel.x, panel.y);
-  const px = X(aim[0]);
-  const py = Y(aim[1] ?? runs[panel.systems[0]].system.energy(aim[0]));
+  const [px, py] = placeOf(panel, aim, runs);
   pen.strokeStyle = ink;
   pen.lineWidth = 1.5;
   pen.beginPath();
@@ -181,6 +179,31 @@ export function drawAim(pen, panel, aim, runs, { ink }) {
     pen.lineTo(px + 11 * dx, py + 11 * dy);
   }
   pen.stroke();
+}
+
+/**
+ * Rings on the curve of the potential, for a hand to take hold of.
+ * @param {Pen} pen @param {Panel} panel @param {{x: number}[]} rings @param {Run[]} runs @param {Look} look
+ */
+export function drawRings(pen, panel, rings, runs, { ink, paper }) {
+  pen.strokeStyle = ink;
+  pen.fillStyle = paper;
+  pen.lineWidth = 1.5;
+  for (const { x } of rings) {
+    pen.beginPath();
+    pen.arc(...placeOf(panel, [x], runs), 5, 0, 2 * Math.PI);
+    pen.fill();
+    pen.stroke();
+  }
+}
+
+/**
+ * Where a point of the potential's curve, or of its map, is drawn.
+ * @param {Panel} panel @param {number[]} point @param {Run[]} runs @returns {[number, number]}
+ */
+export function placeOf(panel, [x, y], runs) {
+  const [X, Y] = scales(panel, panel.x, panel.y);
+  return [X(x), Y(y ?? runs[panel.systems[0]].system.energy(x))];
 }
 
 /** @type {Draw} */
