@@ -1,6 +1,6 @@
 """Break each check of the ledger in small ways and see whether it notices: ``make ledger-mutants``.
 
-Usage: python tools/ledger_mutants.py [--seconds 20] [chapter ...]
+Usage: python tools/ledger_mutants.py [--seconds 10] [chapter ...]
 
 A chapter runs once, cell by cell, in one process, which forks at each cell with a check. The first
 child runs the cell as it is and times it. Each other child runs one mutant, from the changed
@@ -53,7 +53,7 @@ DATA = "appendix/ledger_mutants.json"
 REASONS = "appendix/ledger_mutants.toml"
 PAGE = "appendix/testing.md"
 BEGIN, END = "% ledger mutants", "% end of ledger mutants"
-SECONDS = 20  # of the processor, for the mutants of one cell
+SECONDS = 10  # of the processor, for the mutants of one cell
 AT_LEAST = 8  # mutants of a cell, however long it takes
 PATIENCE = 2  # seconds for a child, beyond three times what the cell takes
 COARSE = 0.2  # a numeric check ought to tell 1.2 from 1
