@@ -3,7 +3,6 @@
 import pytest
 from test_book import address
 
-from book.sources.contents import EPILOGUE
 from built_book import CHAPTERS
 
 FIGURE = ".bd-article .lv-figure:has(.lv-controls)"
@@ -35,7 +34,7 @@ CUTS = """figure => {
 }"""
 
 
-@pytest.mark.parametrize("name", [name for name in CHAPTERS if name != EPILOGUE])
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_a_figure_is_at_hand(open_page, name):
     """On the first screen, on a phone on the first two, after at most 120 words."""
     for width, height, screens in ((1440, 900, 1), (390, 844, 2)):

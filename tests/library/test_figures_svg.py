@@ -1,7 +1,9 @@
 """House style and drawing: colours that can be told apart, small and deterministic markup."""
 
+import base64
 import io
 import re
+import struct
 
 import matplotlib
 import numpy as np
@@ -231,6 +233,16 @@ def test_discs_of_one_look_are_one_path_where_they_belong(form, more, width, col
     x, y = ax.transData.transform(PLACES).T * 72 / ax.figure.dpi
     high = 72 * ax.figure.get_figheight()
     assert drawn == pytest.approx(np.column_stack([x, high - y]), abs=0.051)
+
+
+def test_a_picture_keeps_the_pixels_of_its_data():
+    fig, ax = figures.axes()
+    ax.imshow(np.arange(12).reshape(3, 4))
+    made = figures.show(fig, alt="Twelve pixels.").html
+    (image,) = re.findall(r"<image[^>]*>", made)
+    png = base64.b64decode(re.search(r"base64,([^\"]*)", image)[1])
+    assert struct.unpack(">II", png[16:24]) == (4, 3)
+    assert 'style="image-rendering:pixelated"' in image
 
 
 @pytest.mark.parametrize(

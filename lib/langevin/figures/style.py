@@ -76,6 +76,7 @@ STYLE: dict[RcKeyType, Any] = {
     "patch.linewidth": 0.8,
     "hatch.linewidth": 0.6,
     "image.cmap": "cividis",
+    "image.interpolation": "none",  # a pixel of data is one in the page, which draws it larger
     "svg.fonttype": "path",  # letters as outlines: the same picture on every device, offline too
     "svg.hashsalt": "langevin",
 }
