@@ -237,7 +237,8 @@ def test_discs_of_one_look_are_one_path_where_they_belong(form, more, width, col
 
 def test_a_picture_keeps_the_pixels_of_its_data():
     fig, ax = figures.axes()
-    ax.imshow(np.arange(12).reshape(3, 4))
+    with matplotlib.rc_context(style.STYLE):
+        ax.imshow(np.arange(12).reshape(3, 4))
     made = figures.show(fig, alt="Twelve pixels.").html
     (image,) = re.findall(r"<image[^>]*>", made)
     png = base64.b64decode(re.search(r"base64,([^\"]*)", image)[1])
