@@ -28,6 +28,21 @@ def test_nothing_moves_until_the_reader_asks_for_it(open_page):
     assert clock.inner_text() != "t = 0"
 
 
+def test_a_trail_ends_at_the_frame(open_page):
+    """The pale run leaves the picture on the right; its mark is elsewhere."""
+    figure = ready(open_page(address("intro"), width=1440), "live")
+    ink = figure.evaluate("""figure => {
+      const { panels, size } = figure.model.get("data");
+      const canvas = [...figure.querySelectorAll("canvas")].at(-1), scale = canvas.width / size[0];
+      const [left, top, width, height] = panels[1].box.map((length) => length * scale);
+      const pixels = (x, across) => canvas.getContext("2d")
+        .getImageData(Math.round(x), Math.round(top), across, Math.round(height)).data;
+      const drawn = (data) => data.filter((_, i) => i % 4 === 3).some((alpha) => alpha > 0);
+      return [drawn(pixels(left + width - 8, 6)), drawn(pixels(left + width + 2, 6))];
+    }""")
+    assert ink == [True, False]
+
+
 def test_the_map_leads_to_chapters(open_page):
     links = open_page(address("intro")).locator("svg.map a")
     targets = links.evaluate_all("links => links.map(link => link.getAttribute('href'))")

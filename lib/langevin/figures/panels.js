@@ -115,8 +115,11 @@ function contour(field, nodes, level, draw) {
 function drawParticles(pen, panel, runs, look) {
   const [X, Y] = scales(panel, panel.x, panel.y);
   inside(pen, panel, () => panel.systems.forEach((s) => {
-    pen.fillStyle = pen.strokeStyle = hueOf(look, s);
+    pen.strokeStyle = hueOf(look, s);
     drawTrails(pen, runs[s], X, Y);
+  }));
+  inside(pen, panel, () => panel.systems.forEach((s) => {
+    pen.fillStyle = pen.strokeStyle = hueOf(look, s);
     drawMarks(pen, runs[s], X, Y, s, look.paper);
   }), runs[0].system.n > FEW ? 1 : 4);
 }
