@@ -43,7 +43,9 @@ def test_the_formulas_of_a_chapter_are_light(name):
 
 
 def test_the_sheet_hides_what_mathjax_sets():
-    assert ".tex { display: none; }" in (HTML / "_static" / mathml.SHEET).read_text()
+    assert ".tex { display: none; }" in (HTML / "_static" / mathml.SHEET).read_text(
+        encoding="utf-8"
+    )
 
 
 def test_a_formula_that_cannot_be_read_is_named_and_said_what_to_do():

@@ -59,7 +59,7 @@ def formula(match):
 def convert(formulas, node, temml):
     """Return the formulas in MathML, by Node and the code of Temml."""
     script = f"{temml}\nconst FORMULAS = {json.dumps(formulas)};{CONVERT}"
-    done = subprocess.run([node, "-"], input=script, text=True, capture_output=True)
+    done = subprocess.run([node, "-"], input=script, encoding="utf-8", capture_output=True)
     if done.returncode:
         said = re.search(r"ParseError: .*", done.stderr)
         raise ExtensionError(
