@@ -3,11 +3,12 @@
 import pytest
 import tinycss2
 
-from book.web import stylesheet
+from book.web import mathml, stylesheet
 from built_book import HTML, page_path
 
 ASSETS = HTML / "_static"
-NOT_ASKED_FOR = {stylesheet.NAME, "sphinx-design.min.css"}  # the second by no page
+# The second by no page, the third by browsers without scripts.
+NOT_ASKED_FOR = {stylesheet.NAME, "sphinx-design.min.css", mathml.SHEET}
 SEEN = """
 window.seen = new Set();
 const note = (element) => {
