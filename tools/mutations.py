@@ -277,7 +277,7 @@ def formulas(latex):
         new = f"^{{{match[1] or ''}{power}}}"
         yield f"{match[0]} at {begin} → {new}", latex[:begin] + new + latex[end:]
     for match in NUMBER.finditer(latex, start.end()):
-        for factor in FACTORS:
+        for factor in FACTORS if float(match[0]) else ():
             new = f"{{{round(int(match[0]) * factor, 3):g}}}"
             yield f"{match[0]} at {match.start()} → {new}", spoiled(match, new)
     rest = latex[start.end() :]
