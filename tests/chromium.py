@@ -8,7 +8,8 @@ from time import monotonic
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+NAMES += ("google-chrome-stable",)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
