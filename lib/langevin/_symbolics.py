@@ -73,8 +73,12 @@ def simplified(residual):
     >>> simplified(sp.sin(x) ** 2 + sp.cos(x) ** 2 - 1)
     0
     """
-    rest = residual
-    for step in (lambda r: r.doit(), sp.simplify, lambda r: sp.simplify(sp.expand(r))):
+    rest = residual.doit()
+    numerator = sp.numer(sp.together(rest))
+    # Nearly every residual vanishes here, in a small part of the time that `simplify` takes.
+    if sp.expand(numerator) == 0 or sp.expand(numerator.rewrite(sp.exp)) == 0:
+        return sp.S.Zero
+    for step in (sp.simplify, lambda r: sp.simplify(sp.expand(r))):
         rest = step(rest)
         if rest == 0:
             return rest
