@@ -50,7 +50,11 @@
       list.previousElementSibling?.classList.toggle("left-out", !list.querySelector("li:not(.left-out)"));
     if (count) count.textContent = words.length ? `${left} of ${lines.length}` : "";
   };
-  field?.addEventListener("input", show);
+  field?.addEventListener("input", () => {
+    show();
+    const first = lines.find(({ line }) => !line.matches(".left-out"))?.line;
+    if (first && first.getBoundingClientRect().bottom > innerHeight) box?.scrollIntoView();
+  });
   /** @type {(hash: string) => void} What leads to a line that is left out brings all back. */
   const bringBack = (hash) => {
     const place = document.getElementById(decodeURIComponent(hash.slice(1)));

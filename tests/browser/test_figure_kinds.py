@@ -382,13 +382,20 @@ def test_without_javascript_the_first_state_is_there(site, open_page):
     assert not any(c.is_visible() for c in page.locator(".lv-controls").all())
 
 
-def test_print_shows_drawings_and_no_controls(site, open_page):
+def test_print_shows_drawings_and_what_is_chosen(site, open_page):
     page = open_page(site)
     ready(page, "movie")
+    explored = ready(page, "explore")
+    slider = explored.locator("input[type=range]").first
+    slider.press("End")
+    chosen = explored.locator("output").first.inner_text()
     page.emulate_media(media="print")
     assert page.locator(".lv-movie svg").is_visible()
     assert not page.locator(".lv-movie canvas").is_visible()
-    assert not any(c.is_visible() for c in page.locator(".lv-controls").all())
+    assert not page.locator(".lv-movie .lv-controls").is_visible()
+    assert chosen in explored.locator(".lv-controls").inner_text()
+    inputs = explored.locator(".lv-controls :is(input, button)")
+    assert not any(one.is_visible() for one in inputs.all())
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

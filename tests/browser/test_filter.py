@@ -111,3 +111,11 @@ def test_what_only_draws_letters_is_not_found(open_page, typed):
 def test_without_scripts_the_list_is_whole_and_has_no_field(open_page, name):
     page = open_page(address(name), java_script_enabled=False)
     assert page.locator(LEFT[name]).last.is_visible() and not page.locator(FIELD).is_visible()
+
+
+def test_on_a_phone_what_is_found_comes_into_the_window(open_page):
+    page = open_page(address("appendix/ledger"), width=320, height=640)
+    field = page.get_by_role("searchbox", name="Show only")
+    field.press_sequentially("fokker")
+    box = page.locator(LEFT["appendix/ledger"]).first.bounding_box()
+    assert 0 <= box["y"] < 640 and 0 <= field.bounding_box()["y"] < 640

@@ -595,13 +595,17 @@ def test_without_javascript_and_in_print_the_first_frame_is_there(site, open_pag
     page = open_page(site, java_script_enabled=False)
     assert all(picture.is_visible() for picture in page.locator(".lv-picture > svg").all())
     assert not any(c.is_visible() for c in page.locator(".lv-controls").all())
+    words = page.locator(".lv-live").nth(WELLS).locator(".lv-drawn")
+    assert words.is_visible() and words.inner_text().startswith("Drawn at: ")
     page = open_page(site)
     figure = ready(page, WELLS)
+    assert not figure.locator(".lv-drawn").is_visible()
     height = figure.locator(".lv-picture").bounding_box()["height"]
     assert height == pytest.approx(figure.locator("svg").bounding_box()["height"], abs=1)
     page.emulate_media(media="print")
     assert figure.locator("svg").is_visible() and not front(figure).is_visible()
     assert not figure.locator(".lv-controls").is_visible()
+    assert figure.locator(".lv-drawn").is_visible()  # also where the reader has moved a slider
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

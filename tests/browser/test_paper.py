@@ -15,6 +15,8 @@ def test_a_printed_chapter_has_its_number_and_keeps_equations_with_theirs(open_p
     assert set(equations.evaluate_all("all => all.map(e => getComputedStyle(e).breakInside)")) == {
         "avoid"
     }
+    assert page.locator(".dropdown").count() > 5
+    assert not any(one.is_visible() for one in page.locator(".bd-article button").all())
 
 
 def test_a_figure_stands_close_to_the_text_before_it(open_page):

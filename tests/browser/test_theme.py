@@ -38,3 +38,24 @@ def test_without_scripts_a_page_has_its_light_colours(browser):
     paper = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(SHOWN) == "light" and page.evaluate(paper) == "rgb(255, 255, 255)"
     context.close()
+
+
+CONTRAST = """link => {
+  const light = (colour) => {
+    const parts = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
+      .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+  };
+  const [low, high] = [getComputedStyle(link).color, getComputedStyle(document.body).backgroundColor]
+    .map(light).sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_link_can_be_read_while_the_mouse_is_on_it(open_page, theme):
+    page = open_page(page_path(PAGE).as_uri(), color_scheme=theme)
+    link = page.locator(".bd-article p a.reference:visible").first
+    link.hover()
+    page.wait_for_timeout(300)  # colours fade
+    assert link.evaluate(CONTRAST) >= 4.5

@@ -42,9 +42,13 @@ WORDS = {
     "wrong": _("Not yet."),
     "empty": _("There is no answer yet."),
     "choose": _("Nothing is chosen yet."),
-    "number": _("A finite number is wanted, without its unit, such as 0.25, 2e-3 or 2*pi/3."),
+    "number": _(
+        "A finite number is wanted, such as 0.25, 2e-3, 2*pi/3 or exp(5)/2: without its unit and "
+        "without %, with a point for the decimals, and with neither comma nor space in it."
+    ),
     "expression": _(
-        "This cannot be read as a formula in {}: write a product with *, a power with ^."
+        "This cannot be read as a formula in {}: write a product with *, a power with ^, a root "
+        "as sqrt(…), an exponential as exp(…)."
     ),
     "solved": _("{} of {} solved"),
     "all solved": _("{} of {} exercises solved, as this browser remembers"),

@@ -2,7 +2,7 @@
 
 MathJax sets the formulas from TeX when a page is read. What it needs stays as it is; behind each
 formula a `noscript` has the same in MathML, and a sheet, which only browsers without scripts load,
-hides the TeX.
+hides the TeX, and the buttons that would do nothing.
 """
 
 import json
@@ -13,11 +13,17 @@ from html import escape, unescape
 from sphinx.errors import ExtensionError
 
 SHEET = "mathml.css"
+# Few browsers find a font for formulas by themselves: these have the large signs and the braces.
 RULES = """\
+math {
+  font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "Libertinus Math",
+    "DejaVu Math TeX Gyre", math;
+}
 .tex { display: none; }
 .bd-article div.math { min-height: 0; margin-block: 1rem; overflow: auto hidden; }
 .bd-article div.math > noscript { flex: 1; }
 .bd-article span.math { display: inline; }
+.bd-header-article button { display: none; }
 math .tml-left { text-align: left; }
 math .tml-right { text-align: right; }
 math .tml-overline { border-top: 0.06em solid; }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from langevin.figures.parameters import Slider
 from langevin.figures.svg import PREFIX
@@ -47,6 +47,21 @@ def control(name: str, slider: Slider, fine: int = 1) -> str:
         for i, word in enumerate(words)
     )
     return f"<fieldset {begin}><legend>{label}</legend>{buttons}</fieldset>"
+
+
+def drawn(sliders: Mapping[str, Slider], more: str = "") -> str:
+    """Say at which values the drawing is made that stands on paper and where no script runs.
+
+    Examples
+    --------
+    >>> drawn({"T": Slider([0.1, 0.2], label="temperature T")})
+    '<p class="lv-drawn">Drawn at: temperature T 0.1.</p>'
+    """
+    state = ", ".join(
+        f"{slider.label or name} {slider.texts[slider.first]}" for name, slider in sliders.items()
+    )
+    words = " ".join([*([f"Drawn at: {state}."] if state else []), *([more] if more else [])])
+    return f'<p class="lv-drawn">{html.escape(words)}</p>' if words else ""
 
 
 def speed_choice(speeds: Iterable[float]) -> str:

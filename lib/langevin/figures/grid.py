@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from langevin.figures import layout, output
-from langevin.figures.controls import DEFAULTS, LINK, STATUS, control
+from langevin.figures.controls import DEFAULTS, LINK, STATUS, control, drawn
 from langevin.figures.explorer import Explorer, describe, size_of
 from langevin.figures.payload import as_json, data_script
 from langevin.figures.states import Deck, unique
@@ -64,6 +64,7 @@ def page(explorer: Explorer) -> output.Html:
         output.figure(
             "explore",
             output.svg(shapes + body, sizes[0], alt),
+            drawn(sliders),
             f'<div class="lv-controls">{controls}<div class="lv-buttons">{DEFAULTS}{LINK}</div>'
             f"{STATUS}{data_script(payload)}</div>",
             caption=explorer.caption,

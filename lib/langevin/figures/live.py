@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from langevin.figures import legend, output, systems
-from langevin.figures.controls import DEFAULTS, LINK, STATUS, control, speed_choice
+from langevin.figures.controls import DEFAULTS, LINK, STATUS, control, drawn, speed_choice
 from langevin.figures.parameters import Slider
 from langevin.figures.payload import as_json, code_script
 from langevin.figures.poster import VIEWS, layout, own_values, poster
@@ -22,6 +22,7 @@ MAX_PARTICLES = 5000
 LETTER = re.compile(r"(?<!\S)[^\W\d_][₀-₉]*(?!\S)")
 BELOW = {ord("₀") + i: f"_{i}" for i in range(10)}
 MAX_STEPS = 1000  # in a sixtieth of a second
+AT_REST = "Dark: where the particles start. Pale: where they are when nothing changes any more."
 
 
 def live(
@@ -140,11 +141,14 @@ def live(
     code = f"{{forces:[{','.join(made.forces)}],curves:{_curves(made, curves)}}}"
     name = output.name_of(as_json(data) + code)
     is_page = output.is_static()
-    controls = _controls(made.data["parameters"], is_page, room=17 if cools else 8)
+    sliders = {parameter["name"]: _slider(parameter) for parameter in made.data["parameters"]}
+    controls = _controls(made.data["parameters"], sliders, is_page, room=17 if cools else 8)
+    picture, rests = poster(made, data)
     markup = output.figure(
         "live",
         legend.legend([system["label"] for system in data["systems"]], views, beside),
-        f'<div class="lv-stage">{output.svg(poster(made, data), size, words)}</div>',
+        f'<div class="lv-stage">{output.svg(picture, size, words)}</div>',
+        drawn(sliders, AT_REST if rests else ""),
         '<p class="lv-error" role="status"></p>',
         f'<div class="lv-controls">{controls}{STATUS}'
         f"{code_script(data, code) if is_page else ''}</div>",
@@ -159,14 +163,18 @@ def live(
     return ensemble(markup, data, code)
 
 
-def _controls(parameters: list[dict[str, Any]], is_page: bool, room: int) -> str:
+def _slider(parameter: dict[str, Any]) -> Slider:
+    values, texts = parameter["values"], parameter["texts"]
+    text = dict(zip(values, texts, strict=True)).__getitem__
+    return Slider(values, parameter["label"], "", text, values[parameter["first"]])
+
+
+def _controls(
+    parameters: list[dict[str, Any]], sliders: Mapping[str, Slider], is_page: bool, room: int
+) -> str:
     """Sliders in the order given, then the buttons."""
-    rows = []
-    for parameter in parameters:
-        values, texts = parameter["values"], parameter["texts"]
-        text = dict(zip(values, texts, strict=True)).__getitem__
-        slider = Slider(values, parameter["label"], "", text, values[parameter["first"]])
-        rows.append(control(parameter["name"], slider, parameter["fine"]))
+    fine = {parameter["name"]: parameter["fine"] for parameter in parameters}
+    rows = [control(name, slider, fine[name]) for name, slider in sliders.items()]
     return (
         "".join(rows)
         + '<div class="lv-buttons"><button type="button" class="lv-play">Play</button>'

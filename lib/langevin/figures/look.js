@@ -131,8 +131,11 @@ function ticksOf([low, high], room, isLog) {
     for (let p = Math.ceil(Math.log10(low) - 1e-9); p <= Math.log10(high) + 1e-9; p += every) ticks.push(10 ** p);
     return ticks;
   }
-  const step = roundUp((high - low) / Math.max(1, room));
-  for (let i = Math.ceil(low / step - 1e-9); i <= high / step + 1e-9; i += 1) ticks.push(i * step);
+  for (let part = Math.max(1, room), end = 3 * part; ticks.length < 2 && part < end; part *= 1.5) { // one tells no scale
+    const step = roundUp((high - low) / part);
+    ticks.length = 0;
+    for (let i = Math.ceil(low / step - 1e-9); i <= high / step + 1e-9; i += 1) ticks.push(i * step);
+  }
   return ticks;
 }
 

@@ -19,6 +19,7 @@ VIEWS = ("particles", "histogram", "trajectory", "msd", "log msd", "energy", "lo
 ACROSS = 72 * WIDTH  # points; all lengths here are points, as in the page
 LEFT, RIGHT, TOP, GAP = 48, 8, 8, 14
 PALE, PALE_DOTS = 0.4, 150  # of what the run leads to; so many particles at most
+DARK = 0.8  # of where it starts
 TITLE, BELOW, BETWEEN = 12, 32, 8  # room for a title, for an x axis, and where two share one
 HEIGHTS: dict[str, float] = {
     "particles": 118,
@@ -137,10 +138,13 @@ def energies(made: Any, values: dict[str, float] | None = None) -> np.ndarray:
     return U(np.stack([g.ravel() for g in grid], axis=1)).reshape(grid[0].shape)
 
 
-def poster(made: Any, data: dict[str, Any]) -> str:
-    """First frame as SVG markup, for print and where no script runs."""
+def poster(made: Any, data: dict[str, Any]) -> tuple[str, bool]:
+    """First frame as SVG markup, for print and where no script runs.
+
+    Also whether it shows, in pale, the particles at rest.
+    """
     width, height = data["size"]
-    dots, defs = [], Defs()
+    dots, rests, defs = [], [], Defs()
     with mpl.rc_context(STYLE | {"figure.constrained_layout.use": False}):
         figure = Figure(figsize=(width / 72, height / 72))
         for panel in data["panels"]:
@@ -152,10 +156,11 @@ def poster(made: Any, data: dict[str, Any]) -> str:
             _draw(ax, panel, made, data, field)
             _label(ax, panel)
             if panel["kind"] == "particles":
-                dots.append(_at_rest(panel, made, data, field) + _dots(panel, made, data))
+                rests.append(_at_rest(panel, made, data, field))
+                dots += [rests[-1], _dots(panel, made, data)]
     body = render(figure, defs).markup
     shapes, body = output.prefix_ids(defs.markup, body)
-    return shapes + body + "".join(dots)
+    return shapes + body + "".join(dots), any(rests)
 
 
 def _draw(ax: Axes, panel: dict[str, Any], made: Any, data: dict[str, Any], U: np.ndarray) -> None:
@@ -171,7 +176,7 @@ def _draw(ax: Axes, panel: dict[str, Any], made: Any, data: dict[str, Any], U: n
         density = boltzmann(U, _heat(panel, data), x)
         counts, edges = np.histogram(starts, shared.BINS, data["domain"][0])
         bars = counts / (len(starts) * (edges[1] - edges[0]))
-        ax.stairs(bars, edges, fill=True, alpha=0.4, color=LIGHT[HUES[panel["systems"][0]]])
+        ax.stairs(bars, edges, fill=True, alpha=DARK, color=LIGHT[HUES[panel["systems"][0]]])
         if density is not None:
             ax.plot(x, density, color="k")
         ax.set_ylim(0, shared.HEADROOM * (bars if density is None else density).max())
