@@ -270,28 +270,33 @@ class Cell:
             self.run(at)
             took.append(time.process_time() - start)
         sides = [packed(noted) for noted in self.checks.seen]
-        spoiled = [found for read in self.checks.formulas for found in self.spoil(*read)]
+        limit = PATIENCE + 3 * sum(took)
+        spoiled = [found for read in self.checks.formulas for found in self.spoil(limit, *read)]
         return took, sides, spoiled
 
-    def spoil(self, label, formula, asserted, numeric):
+    def spoil(self, limit, label, formula, asserted, numeric):
         """Yield what becomes of the mutants of a printed formula, those that can be read."""
         from langevin._printed import Known, Unreadable, equal, readable
 
         known, whole = Known(formula["names"], self.namespace), formula["left"] is None
         first, sides = readable(formula["latex"], known, whole)
-        for what, spoiled in mutations.formulas(formula["latex"]):
+
+        def fate(latex):
+            changed = formula | {"latex": latex}
             try:
-                other, others = readable(spoiled, known, whole)
-                if (first, len(sides)) == (other, len(others)) and all(map(equal, sides, others)):
-                    continue
-                changed = formula | {"latex": spoiled}
                 self.checks.compare(label, changed, asserted, self.namespace, numeric)
-                fate = SURVIVED
             except Unreadable:
-                continue
+                return EQUIVALENT
             except Exception:  # also one that Python refuses: the build is red, too
-                fate = KILLED
-            yield (label, "printed", "printed", "", what, fate)
+                return KILLED
+            other, others = readable(latex, known, whole)
+            alike = (first, len(sides)) == (other, len(others)) and all(map(equal, sides, others))
+            return EQUIVALENT if alike else SURVIVED
+
+        for what, latex in mutations.formulas(formula["latex"]):
+            became = forked(partial(fate, latex), limit)
+            if became != EQUIVALENT:
+                yield (label, "printed", "printed", "", what, became)
 
     def fate(self, mutant, before):
         """Return what becomes of a mutant, whose statement comes next."""

@@ -135,11 +135,23 @@ while n > 1.5:
     pass
 ledger.numeric("eq-wait", [n, 1.0], [1.0, 1.1], atol=0.2)
 """
+SLOW = """
+def doubled(n):
+    while n not in (3, x):
+        pass
+    return 2 * n
+
+ledger.symbolic("eq-slow", doubled(3), sp.Integer(6))
+"""
 TEXT = """# A chapter
 
 $$
 A = \\frac12 + c
 $$ (eq-area)
+
+$$
+B = h(3)
+$$ (eq-slow)
 """
 
 
@@ -150,8 +162,9 @@ def found(tmp_path_factory):
     for name in ("chapters", "appendix"):
         (root / name).mkdir()
     listed = '["chapters/01-one"]\neq-area = {left = ["A"], names = {c = "5*x/3"}}\n'
+    listed += 'eq-slow = {left = ["B"], names = {h = "doubled"}}\n'
     (root / "appendix/printed.toml").write_text(listed, encoding="utf-8")
-    code = [new_code_cell(cell.strip()) for cell in (GOOD, EXAMPLE, KIND, HANGS)]
+    code = [new_code_cell(cell.strip()) for cell in (GOOD, EXAMPLE, KIND, HANGS, SLOW)]
     notebook = new_notebook(cells=[new_markdown_cell(TEXT), *code])
     nbformat.write(notebook, root / "chapters/01-one.ipynb")
     script = (
@@ -174,7 +187,7 @@ def fates(found, label):
 def test_a_good_check_notices_everything(found):
     counts = found[0]["counts"]
     assert counts["symbolic"]["killed"] >= 10
-    assert counts["printed"].keys() == {"killed"}
+    assert counts["printed"].keys() == {"killed", OUT_OF_TIME}
     assert fates(found, "eq-area") == {}
 
 
@@ -191,6 +204,11 @@ def test_what_a_kind_check_lets_through_is_reported(found):
 
 def test_a_child_that_hangs_is_ended(found):
     assert fates(found, "eq-wait")["0 + 1 → 0 + 2"] == OUT_OF_TIME
+
+
+def test_a_printed_formula_that_takes_for_ever_is_left(found):
+    assert OUT_OF_TIME in fates(found, "eq-slow").values()
+    assert found[0]["counts"]["printed"]["killed"] > 5
 
 
 def test_a_child_that_sleeps_or_fails_is_ended():
