@@ -12,7 +12,7 @@
   /** @type {Record<string, number>} */
   const WEIGHT = {
     page: 1.1, section: 1, equation: 1.2, exercise: 0.6, figure: 0.7, term: 1.3, symbol: 1, source: 0.7,
-    function: 0.7,
+    function: 0.9,
   };
   const LAST = /^(?:exercises|what-to-remember|further-reading)$/; // they say again what is said before
   const LEAD = 200; // letters of a section that say what it is about
