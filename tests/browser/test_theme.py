@@ -46,8 +46,8 @@ CONTRAST = """link => {
       .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
   };
-  const [low, high] = [getComputedStyle(link).color, getComputedStyle(document.body).backgroundColor]
-    .map(light).sort((a, b) => a - b);
+  const ink = getComputedStyle(link).color, paper = getComputedStyle(document.body).backgroundColor;
+  const [low, high] = [ink, paper].map(light).sort((a, b) => a - b);
   return (high + 0.05) / (low + 0.05);
 }"""
 
