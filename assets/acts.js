@@ -24,9 +24,11 @@
   };
   // It, or a figure between, may grow by its controls when these come.
   const growth = new ResizeObserver(() => wanted && bringIntoSight(wanted));
-  document.querySelectorAll("article").forEach((article) => growth.observe(article));
   for (const type of ["wheel", "touchstart", "pointerdown", "keydown"])
-    addEventListener(type, () => wanted = null, { capture: true, passive: true });
+    addEventListener(type, () => {
+      wanted = null;
+      growth.disconnect();
+    }, { capture: true, passive: true });
 
   document.querySelectorAll("span.act").forEach((phrase) => {
     if (!(phrase instanceof HTMLElement)) return;
@@ -57,7 +59,9 @@
       show();
       wanted = old ? null : figure;
       set(old ?? sets);
-      if (!old) bringIntoSight(figure);
+      if (old) return;
+      bringIntoSight(figure);
+      document.querySelectorAll("article").forEach((article) => growth.observe(article));
     });
     show();
   });
