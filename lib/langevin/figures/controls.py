@@ -60,7 +60,7 @@ def drawn(sliders: Mapping[str, Slider], more: str = "") -> str:
     state = ", ".join(
         f"{slider.label or name} {slider.texts[slider.first]}" for name, slider in sliders.items()
     )
-    words = " ".join([*([f"Drawn at: {state}."] if state else []), *([more] if more else [])])
+    words = " ".join(filter(None, [state and f"Drawn at: {state}.", more]))
     return f'<p class="lv-drawn">{html.escape(words)}</p>' if words else ""
 
 

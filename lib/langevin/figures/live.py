@@ -173,8 +173,7 @@ def _controls(
     parameters: list[dict[str, Any]], sliders: Mapping[str, Slider], is_page: bool, room: int
 ) -> str:
     """Sliders in the order given, then the buttons."""
-    fine = {parameter["name"]: parameter["fine"] for parameter in parameters}
-    rows = [control(name, slider, fine[name]) for name, slider in sliders.items()]
+    rows = [control(p["name"], sliders[p["name"]], p["fine"]) for p in parameters]
     return (
         "".join(rows)
         + '<div class="lv-buttons"><button type="button" class="lv-play">Play</button>'
