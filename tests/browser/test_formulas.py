@@ -64,3 +64,10 @@ def test_without_scripts_the_browser_sets_the_formulas(name, open_page):
     )
     assert page.locator("article div.math math").count() > 10 and hidden == []
     assert page.evaluate("document.scrollingElement.scrollWidth") <= WIDTHS[0]
+
+
+def test_without_javascript_no_button_is_shown_that_does_nothing(open_page):
+    page = open_page(address(CHAPTERS[0]), java_script_enabled=False)
+    shown = [one for one in page.locator(".bd-header-article button").all() if one.is_visible()]
+    assert shown, "two menus open without scripts"
+    assert all("dropdown-toggle" in one.get_attribute("class") for one in shown)

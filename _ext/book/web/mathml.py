@@ -23,7 +23,7 @@ math {
 .bd-article div.math { min-height: 0; margin-block: 1rem; overflow: auto hidden; }
 .bd-article div.math > noscript { flex: 1; }
 .bd-article span.math { display: inline; }
-.bd-header-article button { display: none; }
+.bd-header-article :is(.sidebar-toggle, .btn-fullscreen-button) { display: none !important; }
 math .tml-left { text-align: left; }
 math .tml-right { text-align: right; }
 math .tml-overline { border-top: 0.06em solid; }
