@@ -302,7 +302,7 @@
     const text = pieces(entry.text, found);
     link.addEventListener("click", () => {
       const words = text.filter(({ text, hit }) => hit && /^\p{L}{3}/u.test(text)).map(({ text }) => text.toLowerCase());
-      try { // Sphinx marks them in the page to which the link leads
+      try { // Sphinx marks them in the page to which the link leads, if they are kept by then
         localStorage.setItem("sphinx_highlight_terms", [...new Set(words)].slice(0, 5).join(" "));
       } catch { /* the device keeps nothing */ }
       /** @type {HTMLDialogElement | null} */
