@@ -48,7 +48,8 @@
     }
     for (const list of document.querySelectorAll("ul.ledger-list"))
       list.previousElementSibling?.classList.toggle("left-out", !list.querySelector("li:not(.left-out)"));
-    if (count) count.textContent = words.length ? `${left} of ${lines.length}` : "";
+    const none = ". No line has all of this; fewer letters may find more.";
+    if (count) count.textContent = words.length ? `${left} of ${lines.length}${left ? "" : none}` : "";
   };
   field?.addEventListener("input", () => {
     show();

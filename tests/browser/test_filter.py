@@ -66,6 +66,14 @@ def test_letters_and_words_are_found(open_page, name, typed, some, others):
     assert some in heads and others not in heads, heads
 
 
+@pytest.mark.parametrize("name", LEFT)
+def test_where_nothing_is_found_it_says_so(open_page, name):
+    page = open_page(address(name))
+    page.locator(FIELD).fill("xyzzy")
+    assert page.locator(LEFT[name]).count() == 0
+    assert "No line has all of this" in page.locator(COUNT).inner_text()
+
+
 def test_a_chapter_without_lines_has_no_title(open_page):
     page = open_page(address("appendix/ledger"))
     titles = page.locator(".ledger-chapter:not(.left-out)")
