@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from langevin import _checks
 from langevin.kernels import Kernel
-from langevin.schedules import as_schedule
+from langevin.schedules import as_step_size
 
 
 class AdaGradState(NamedTuple):
@@ -73,7 +73,7 @@ def adagrad(grad, step_size, epsilon: float = 1e-8) -> Kernel:
     array([[7.5]])
     """
     _checks.oracle(grad)
-    eta, epsilon = as_schedule(step_size, "step_size"), _checks.positive(epsilon, "epsilon")
+    eta, epsilon = as_step_size(step_size), _checks.positive(epsilon, "epsilon")
 
     def step(state, rng):
         x, v, k = state
@@ -127,7 +127,7 @@ def rmsprop(grad, step_size, decay: float = 0.9, epsilon: float = 1e-8) -> Kerne
     array([[7.]])
     """
     _checks.oracle(grad)
-    eta, epsilon = as_schedule(step_size, "step_size"), _checks.positive(epsilon, "epsilon")
+    eta, epsilon = as_step_size(step_size), _checks.positive(epsilon, "epsilon")
     beta = float(_checks.fraction(decay, "decay"))
 
     def step(state, rng):
@@ -187,7 +187,7 @@ def adam(
     array([[0.999]])
     """
     _checks.oracle(grad)
-    eta, epsilon = as_schedule(step_size, "step_size"), _checks.positive(epsilon, "epsilon")
+    eta, epsilon = as_step_size(step_size), _checks.positive(epsilon, "epsilon")
     beta1 = float(_checks.fraction(beta1, "beta1"))
     beta2 = float(_checks.fraction(beta2, "beta2"))
 
