@@ -137,6 +137,9 @@ CALLS = {
     metropolis.mala: step(U=U, temperature=1.0),
     optimizers.adagrad: step(grad=gradients.zero, epsilon=1e-8),
     optimizers.adam: step(grad=gradients.zero, beta1=0.9, beta2=0.99, epsilon=1e-8),
+    optimizers.adamw: step(
+        grad=gradients.zero, beta1=0.9, beta2=0.99, epsilon=1e-8, weight_decay=0.1
+    ),
     optimizers.chebyshev: dict(grad=gradients.zero, lowest=1.0, highest=2.0),
     optimizers.conjugate_gradient: dict(grad=gradients.zero, hessian=HESSIAN),
     optimizers.nesterov: step(grad=gradients.zero, momentum=0.9),

@@ -21,7 +21,7 @@ from langevin import (
     ula,
 )
 from langevin.gradients import exact, noisy, zero
-from langevin.optimizers import adagrad, adam, nesterov, rmsprop
+from langevin.optimizers import adagrad, adam, adamw, nesterov, rmsprop
 from langevin.overdamped import langevin
 from langevin.schedules import (
     as_momentum,
@@ -326,6 +326,7 @@ STANDING = {
     "adagrad": lambda eta: adagrad(exact(WELL), eta),
     "rmsprop": lambda eta: rmsprop(exact(WELL), eta),
     "adam": lambda eta: adam(exact(WELL), eta),
+    "adamw": lambda eta: adamw(exact(WELL), eta, weight_decay=0.3),
     **{
         word: lambda eta, word=word: splitting(word, exact(WELL), eta, 0.7, 0.9, 2.0)
         for word in ("BAOAB", "OBABO", "ABOBA", "OBA")
