@@ -160,6 +160,7 @@ CALLS = {
     annealing.simulated_annealing: dict(temperature=1.0, **GRAPH),
     annealing.transition_matrix: dict(temperature=1.0, **GRAPH),
     annealing.path_graph: dict(n_states=3),
+    gradients.control_variate: dict(loss=LINE, data=(X, Y), batch_size=2, anchor=np.ones(2)),
     gradients.epochs: dict(
         method=lambda grad: overdamped.sgd(grad, 0.1), loss=LINE, data=(X, Y), batch_size=2
     ),
