@@ -33,6 +33,7 @@ from langevin.potentials import (
     rugged,
     saddle,
 )
+from langevin.replicas import replica_exchange
 from langevin.underdamped import aboba, baoab, heavy_ball, obabo, splitting, thermal
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "obabo",
     "position",
     "random_walk",
+    "replica_exchange",
     "rings",
     "rmsprop",
     "rosenbrock",

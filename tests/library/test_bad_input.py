@@ -22,6 +22,7 @@ from langevin import (
     optimizers,
     overdamped,
     potentials,
+    replicas,
     schedules,
     underdamped,
 )
@@ -31,6 +32,7 @@ MODULES = [
     overdamped,
     underdamped,
     metropolis,
+    replicas,
     optimizers,
     schedules,
     annealing,
@@ -55,6 +57,7 @@ NOT_CALLED_BY_USERS = {
     "HeavyBallState",
     "Histogram",
     "Kernel",
+    "LadderState",
     "LinearRegression",
     "LogisticRegression",
     "Loss",
@@ -135,6 +138,9 @@ CALLS = {
     underdamped.thermal: dict(x=np.ones((3, 1)), temperature=1.0, rng=rng(), mass=2.0),
     metropolis.random_walk: step(U=U, temperature=1.0),
     metropolis.mala: step(U=U, temperature=1.0),
+    replicas.replica_exchange: dict(
+        method=lambda T: overdamped.ula(U, 0.1, T), U=U, temperatures=[0.5, 1.0], every=2
+    ),
     optimizers.adagrad: step(grad=gradients.zero, epsilon=1e-8),
     optimizers.adam: step(grad=gradients.zero, beta1=0.9, beta2=0.99, epsilon=1e-8),
     optimizers.adamw: step(

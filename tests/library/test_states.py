@@ -16,6 +16,7 @@ from langevin import (
     harmonic,
     leimkuhler_matthews,
     position,
+    replica_exchange,
     sgd,
     simulate,
     simulated_annealing,
@@ -54,6 +55,7 @@ FAMILIES = {
     "chebyshev": chebyshev(noisy(U, 1.0), 1.0, 2.0),
     "conjugate": conjugate_gradient(exact(U), 1.5 * np.eye(2)),
     "epochs": epochs(lambda grad: sgd(grad, 0.01), LinearRegression(), DATA, 2),
+    "replicas": replica_exchange(lambda T: mala(U, 0.1, T), U, [0.5, 1.0, 2.0]),
 }
 MORE = {
     "random_walk": random_walk(U, 0.5, 0.5),
