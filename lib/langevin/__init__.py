@@ -6,7 +6,7 @@ units, k_B = 1, unless a docstring says SI.  Importing the package loads NumPy a
 
 from langevin.annealing import simulated_annealing
 from langevin.kernels import Kernel, State, simulate, trajectory
-from langevin.metropolis import mala, random_walk
+from langevin.metropolis import hmc, mala, random_walk
 from langevin.observables import position
 from langevin.optimizers import (
     adagrad,
@@ -54,6 +54,7 @@ __all__ = [
     "gravity",
     "harmonic",
     "heavy_ball",
+    "hmc",
     "langevin",
     "leimkuhler_matthews",
     "mala",

@@ -138,6 +138,7 @@ CALLS = {
     underdamped.thermal: dict(x=np.ones((3, 1)), temperature=1.0, rng=rng(), mass=2.0),
     metropolis.random_walk: step(U=U, temperature=1.0),
     metropolis.mala: step(U=U, temperature=1.0),
+    metropolis.hmc: step(U=U, temperature=1.0, n_leaps=3, mass=2.0),
     replicas.replica_exchange: dict(
         method=lambda T: overdamped.ula(U, 0.1, T), U=U, temperatures=[0.5, 1.0], every=2
     ),

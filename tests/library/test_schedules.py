@@ -1,5 +1,6 @@
 """Schedules: numbers, or functions of the step count."""
 
+from functools import partial
 from math import cos, e, exp, log, pi
 
 import numpy as np
@@ -10,6 +11,7 @@ from langevin import (
     double_well,
     gradient_descent,
     harmonic,
+    hmc,
     leimkuhler_matthews,
     mala,
     position,
@@ -386,7 +388,7 @@ def test_a_line_goes_the_same_way_through_a_step_of_size_zero():
         np.testing.assert_allclose(path, array[:, 0, 0], rtol=1e-12)
 
 
-@pytest.mark.parametrize("make", [random_walk, mala])
+@pytest.mark.parametrize("make", [random_walk, mala, partial(hmc, n_leaps=2)])
 def test_a_move_of_no_length_cannot_be_proposed(make, rng):
     """It would count as accepted, and the way back from it is 0 / 0."""
     kernel = make(WELL, linear(0.1, 0.0, 2), 0.7)

@@ -26,7 +26,7 @@ from langevin import (
 from langevin.annealing import path_graph
 from langevin.gradients import epochs, exact, noisy
 from langevin.kernels import BLOCK
-from langevin.metropolis import mala, random_walk
+from langevin.metropolis import hmc, mala, random_walk
 from langevin.networks import LinearRegression
 from langevin.optimizers import (
     adagrad,
@@ -59,6 +59,7 @@ FAMILIES = {
 }
 MORE = {
     "random_walk": random_walk(U, 0.5, 0.5),
+    "hmc": hmc(U, 0.3, 0.5, 4),
     "adamw": adamw(noisy(U, 1.0), 0.1),
     "ball with schedules": heavy_ball(
         noisy(U, 1.0), lambda k: 0.1 * (k % 2), lambda k: k / (k + 3)
