@@ -6,11 +6,12 @@ units, k_B = 1, unless a docstring says SI.  Importing the package loads NumPy a
 
 from langevin.annealing import simulated_annealing
 from langevin.kernels import Kernel, State, simulate, trajectory
-from langevin.metropolis import mala, random_walk
+from langevin.metropolis import hmc, mala, random_walk
 from langevin.observables import position
 from langevin.optimizers import (
     adagrad,
     adam,
+    adamw,
     chebyshev,
     conjugate_gradient,
     nesterov,
@@ -32,6 +33,7 @@ from langevin.potentials import (
     rugged,
     saddle,
 )
+from langevin.replicas import replica_exchange
 from langevin.underdamped import aboba, baoab, heavy_ball, obabo, splitting, thermal
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "aboba",
     "adagrad",
     "adam",
+    "adamw",
     "baoab",
     "chebyshev",
     "conjugate_gradient",
@@ -51,6 +54,7 @@ __all__ = [
     "gravity",
     "harmonic",
     "heavy_ball",
+    "hmc",
     "langevin",
     "leimkuhler_matthews",
     "mala",
@@ -61,6 +65,7 @@ __all__ = [
     "obabo",
     "position",
     "random_walk",
+    "replica_exchange",
     "rings",
     "rmsprop",
     "rosenbrock",

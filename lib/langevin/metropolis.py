@@ -1,6 +1,7 @@
 """Metropolis kernels: propose a move, then accept or refuse it, so that exp(-U/T) is exact.
 
-Both propose what overdamped Langevin dynamics does in a step, without and with the force.
+`random_walk` and `mala` propose what overdamped Langevin dynamics does in a step, without and with
+the force; `hmc` proposes where a ball of the bath has rolled after some steps of Verlet's method.
 """
 
 from math import sqrt
@@ -42,7 +43,8 @@ def random_walk(U, step_size, temperature) -> Kernel:
         The energy, ``U(x) -> (n_particles,)``.
     step_size : float or callable
         tau, positive; in d alike directions of width s with T = s^2 = 1 the best is about
-        2.38^2 / 2 d, which accepts 0.234 of the moves.
+        2.38^2 / 2 d, which accepts 0.234 of the moves.  No schedule of it may reach 0: a move of no
+        length is neither accepted nor refused.
     temperature : float or callable
         T, positive (k_B = 1); a number or a function of k: falling, it is simulated annealing.
 
@@ -101,7 +103,8 @@ def mala(U, step_size, temperature) -> Kernel:
     U : Potential
         The energy.
     step_size : float or callable
-        tau, positive; the best accepts about 0.574 of the moves in many dimensions.
+        tau, positive, at every step of a schedule too; the best accepts about 0.574 of the moves
+        in many dimensions.
     temperature : float or callable
         T, positive (k_B = 1); a number or a function of k.
 
@@ -142,6 +145,97 @@ def mala(U, step_size, temperature) -> Kernel:
         # the noise that would bring y back to x
         back = (x - y + tau(k) * g_y) / sqrt(2 * tau(k) * T(k))
         cost = (energy_y - energy) / T(k) + (_square(back) - _square(xi)) / 2
+        move = _accept(cost, rng)
+        return MetropolisState(
+            _choose(move, y, x),
+            k + 1,
+            _choose(move, energy_y, energy),
+            accepted + move,
+            _choose(move, g_y, g),
+        )
+
+    def init(x):
+        return MetropolisState(x, 0, _energy(U, x), _none(x), grad(x, None))
+
+    return Kernel(init, step)
+
+
+def hmc(U, step_size, temperature, n_leaps: int, mass: float = 1.0) -> Kernel:
+    r"""Return the kernel of Hamiltonian (or hybrid) Monte Carlo.
+
+    .. math:: p = \sqrt{m\,T}\;\varepsilon,\qquad (y, q) = (\mathrm{BAB})^n\,(x, p),\qquad
+              \alpha = \min\left(1,\ e^{-(H(y, q) - H(x, p))/T}\right)
+
+    .. math:: H(x, p) = U(x) + \frac{p^2}{2m}
+
+    The bath draws all momenta anew, then the word BAB of `langevin.underdamped.splitting` is
+    read n times without friction, and the move to y is accepted with probability alpha.  Verlet's
+    method keeps volumes and can be run backwards, so that exp(-U/T) is exact.  With one leap it is
+    `mala` with tau = dt^2 / 2 m, draw for draw.
+
+    Parameters
+    ----------
+    U : Potential
+        The energy.
+    step_size : float or callable
+        The time step dt of a leap, positive, at every step of a schedule too; on a spring of
+        stiffness kappa it is stable below 2 sqrt(m / kappa).
+    temperature : float or callable
+        T, positive (k_B = 1); a number or a function of k, which counts the moves, not the leaps.
+    n_leaps : int
+        n, at least 1: so many gradients are asked for a move.
+    mass : float
+        m, positive.
+
+    Returns
+    -------
+    Kernel
+        Its state is ``MetropolisState(x, k, energy, accepted, gradient)``.
+
+    Raises
+    ------
+    ValueError
+        If `step_size`, `temperature` or `mass` is not positive, or `n_leaps` is below 1.
+    TypeError
+        If `U` is not callable or has no ``grad``, or `n_leaps` is no whole number.
+
+    Warns
+    -----
+    UserWarning
+        If U is quadratic and the step too long to be stable.
+
+    References
+    ----------
+    S. Duane, A. Kennedy, B. Pendleton and D. Roweth, Phys. Lett. B 195, 216 (1987); R. Neal, in
+    Handbook of Markov Chain Monte Carlo, CRC Press (2011), arXiv:1206.1901.
+
+    Examples
+    --------
+    >>> from langevin import harmonic, simulate
+    >>> kernel = hmc(harmonic(), step_size=0.5, temperature=1.0, n_leaps=3)
+    >>> end = simulate(kernel, np.zeros((20_000, 1)), 20, np.random.default_rng(1))
+    >>> round(float(end.x.var()), 1), round(float(end.accepted.mean() / end.k), 1)
+    (1.0, 1.0)
+    """
+    _checks.potential(U)
+    grad = exact(U)
+    dt, T = as_schedule(step_size, "step_size"), as_schedule(temperature, "temperature")
+    n_leaps = _checks.count(n_leaps, "n_leaps")
+    m = float(_checks.positive(mass, "mass"))
+    _checks.warn_unstable(U, step_size, limit=lambda stiffness: 2 * sqrt(m / stiffness))
+
+    def step(state, rng):
+        x, k, energy, accepted, g = state
+        h = dt(k)
+        p = sqrt(m * T(k)) * normals(rng, x)
+        y, q, g_y = x, p, g
+        for _ in range(n_leaps):
+            q = q - h / 2 * g_y
+            y = y + h / m * q
+            g_y = grad(y, rng)
+            q = q - h / 2 * g_y
+        energy_y = U(y)
+        cost = (energy_y - energy + (_square(q) - _square(p)) / (2 * m)) / T(k)
         move = _accept(cost, rng)
         return MetropolisState(
             _choose(move, y, x),

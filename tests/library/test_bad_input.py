@@ -22,6 +22,7 @@ from langevin import (
     optimizers,
     overdamped,
     potentials,
+    replicas,
     schedules,
     underdamped,
 )
@@ -31,6 +32,7 @@ MODULES = [
     overdamped,
     underdamped,
     metropolis,
+    replicas,
     optimizers,
     schedules,
     annealing,
@@ -55,6 +57,7 @@ NOT_CALLED_BY_USERS = {
     "HeavyBallState",
     "Histogram",
     "Kernel",
+    "LadderState",
     "LinearRegression",
     "LogisticRegression",
     "Loss",
@@ -69,7 +72,9 @@ NOT_CALLED_BY_USERS = {
     "RMSPropState",
     "Scaling",
     "State",
+    "as_momentum",
     "as_schedule",
+    "as_step_size",
     "normals",
     "position",
     "zero",
@@ -133,8 +138,15 @@ CALLS = {
     underdamped.thermal: dict(x=np.ones((3, 1)), temperature=1.0, rng=rng(), mass=2.0),
     metropolis.random_walk: step(U=U, temperature=1.0),
     metropolis.mala: step(U=U, temperature=1.0),
+    metropolis.hmc: step(U=U, temperature=1.0, n_leaps=3, mass=2.0),
+    replicas.replica_exchange: dict(
+        method=lambda T: overdamped.ula(U, 0.1, T), U=U, temperatures=[0.5, 1.0], every=2
+    ),
     optimizers.adagrad: step(grad=gradients.zero, epsilon=1e-8),
     optimizers.adam: step(grad=gradients.zero, beta1=0.9, beta2=0.99, epsilon=1e-8),
+    optimizers.adamw: step(
+        grad=gradients.zero, beta1=0.9, beta2=0.99, epsilon=1e-8, weight_decay=0.1
+    ),
     optimizers.chebyshev: dict(grad=gradients.zero, lowest=1.0, highest=2.0),
     optimizers.conjugate_gradient: dict(grad=gradients.zero, hessian=HESSIAN),
     optimizers.nesterov: step(grad=gradients.zero, momentum=0.9),
@@ -145,6 +157,9 @@ CALLS = {
     schedules.polynomial: dict(scale=1.0, power=0.5, offset=1.0),
     schedules.logarithmic: dict(scale=1.0, offset=2.0),
     schedules.cyclical: dict(high=1.0, period=10, low=0.1),
+    schedules.linear: dict(start=1.0, end=0.0, steps=10),
+    schedules.cosine: dict(start=1.0, end=0.0, steps=10),
+    schedules.warm_up: dict(steps=5, then=1.0, start=0.1),
     schedules.gelfand_mitter: dict(noise=1.0, step=1.0, offset=3.0),
     annealing.depth: GRAPH,
     annealing.escape_depths: GRAPH,
@@ -152,6 +167,7 @@ CALLS = {
     annealing.simulated_annealing: dict(temperature=1.0, **GRAPH),
     annealing.transition_matrix: dict(temperature=1.0, **GRAPH),
     annealing.path_graph: dict(n_states=3),
+    gradients.control_variate: dict(loss=LINE, data=(X, Y), batch_size=2, anchor=np.ones(2)),
     gradients.epochs: dict(
         method=lambda grad: overdamped.sgd(grad, 0.1), loss=LINE, data=(X, Y), batch_size=2
     ),

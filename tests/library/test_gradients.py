@@ -9,6 +9,7 @@ import pytest
 from langevin import Kernel, State, gradient_descent, harmonic, position, sgd, simulate
 from langevin.gradients import (
     Objective,
+    control_variate,
     epochs,
     exact,
     minibatch,
@@ -18,7 +19,13 @@ from langevin.gradients import (
     zero,
 )
 from langevin.kernels import BLOCK
-from langevin.networks import LinearRegression, SoftmaxRegression, with_intercept
+from langevin.networks import (
+    BoltzmannMachine,
+    ContrastiveDivergence,
+    LinearRegression,
+    SoftmaxRegression,
+    with_intercept,
+)
 from langevin.overdamped import langevin
 
 LOSS = LinearRegression()
@@ -129,6 +136,139 @@ def check_epoch_noises(epochs):
     one, two, _ = noises
     np.testing.assert_allclose(one.T @ one / len(decks), C / 2 * (6 - 2) / (6 - 1), rtol=1e-12)
     np.testing.assert_allclose(two.T @ one / len(decks), -C / (6 - 1), rtol=1e-12)
+
+
+ANCHOR = np.array([0.1, -0.5])
+HESSIANS = X[:, :, None] * X[:, None, :]
+
+
+def check_control_variate(control_variate, replacement=True):
+    """All batches of two: right on average, and the covariance is that of (H_i - H)(w - w_0)."""
+    grad = control_variate(LOSS, (X, Y), 2, ANCHOR, replacement=replacement)
+    high = N if replacement else N - 1
+    outcomes = list(product(range(high), range(N)))
+    mean, covariance = moments(grad(at(W, len(outcomes)), Dealer(outcomes)))
+    np.testing.assert_allclose(mean, Objective(LOSS, (X, Y)).grad(W[None])[0], rtol=1e-13)
+    noise = (HESSIANS - HESSIANS.mean(axis=0)) @ (W - ANCHOR)
+    share = 1 if replacement else (N - 2) / (N - 1)
+    np.testing.assert_allclose(covariance, noise.T @ noise / N / 2 * share, rtol=1e-12)
+
+
+@pytest.mark.parametrize("replacement", [True, False])
+def test_all_batches_with_a_control_variate(replacement):
+    check_control_variate(control_variate, replacement)
+
+
+@pytest.mark.parametrize("replacement", [True, False])
+def test_at_the_anchor_there_is_no_noise(replacement, rng):
+    """To the last bit, and for a loss that is not quadratic too."""
+    digits = rng.integers(3, size=N)
+    for loss, y, anchor in ((LOSS, Y, ANCHOR), (SoftmaxRegression(3), digits, np.arange(6.0))):
+        grad = control_variate(loss, (X, y), 2, anchor, replacement=replacement)
+        whole = Objective(loss, (X, y)).grad(anchor[None])
+        assert np.array_equal(grad(at(anchor, 50), rng), np.tile(whole, (50, 1)))
+
+
+def test_a_control_variate_of_a_loss_that_is_not_quadratic_is_right_on_average():
+    loss, data = SoftmaxRegression(3), (X, np.array([0, 2, 1, 1, 0]))
+    w, anchor = np.linspace(-1, 1, 6), np.linspace(-1, 1.3, 6)
+    outcomes = list(product(range(N), repeat=2))
+    grad = control_variate(loss, data, 2, anchor)
+    mean, covariance = moments(grad(at(w, len(outcomes)), Dealer(outcomes)))
+    np.testing.assert_allclose(mean, Objective(loss, data).grad(w[None])[0], rtol=1e-12)
+    change = per_example(loss, data, w) - per_example(loss, data, anchor)
+    np.testing.assert_allclose(covariance, np.cov(change.T, bias=True) / 2, atol=1e-15)
+    plain = moments(minibatch(loss, data, 2)(at(w, len(outcomes)), Dealer(outcomes)))[1]
+    assert np.trace(covariance) < 0.2 * np.trace(plain)
+
+
+def test_far_from_its_anchor_a_control_variate_is_worse_than_none():
+    """Here the residuals are small, and what has changed since the anchor is not."""
+    outcomes = list(product(range(N), repeat=2))
+    best = np.linalg.lstsq(X, Y)[0]
+    far, none = (
+        moments(grad(at(best, len(outcomes)), Dealer(outcomes)))[1]
+        for grad in (control_variate(LOSS, (X, Y), 2, best + 50.0), minibatch(LOSS, (X, Y), 2))
+    )
+    assert np.trace(far) > 10 * np.trace(none)
+
+
+def test_where_all_examples_curve_alike_a_control_variate_has_no_noise():
+    """|w - x_i|^2 / 2 for each example: what has changed is the same for all."""
+
+    class Springs:
+        def grad(self, w, examples):
+            return (w[:, None] - examples).mean(axis=1)
+
+    grad = control_variate(Springs(), X, 1, ANCHOR)
+    g = grad(at(W, N), Dealer([[i] for i in range(N)]))
+    np.testing.assert_allclose(g, at(W - X.mean(axis=0), N), rtol=1e-13)
+
+
+def wrong_variate(kept=1.0, anew=1.0, whole=1.0, one_batch=True, scale=1.0):
+    def wrong(loss, data, batch_size, anchor, replacement=True):
+        right = minibatch(loss, data, batch_size, replacement)
+        slope = Objective(loss, data).grad(np.asarray(anchor)[None])
+
+        def grad(w, rng):
+            other = rng if one_batch else Dealer(np.roll(rng.outcomes, 1, axis=0))
+            change = anew * right(w, rng) - kept * right(np.tile(anchor, (len(w), 1)), other)
+            return whole * slope + scale * change
+
+        return grad
+
+    return wrong
+
+
+VARIATE_MUTANTS = {
+    "no anchor": wrong_variate(kept=0.0, whole=0.0),
+    "anchor's whole forgotten": wrong_variate(whole=0.0),
+    "anchor's batch forgotten": wrong_variate(kept=0.0),
+    "sign of the anchor's batch": wrong_variate(kept=-1.0),
+    "sum for mean": wrong_variate(scale=2.0),
+    "another batch for the anchor": wrong_variate(one_batch=False),
+}
+
+
+def test_the_frame_of_the_wrong_variates_is_right():
+    check_control_variate(wrong_variate())
+
+
+@pytest.mark.parametrize("name", VARIATE_MUTANTS)
+def test_control_variates_reject(name):
+    with pytest.raises(AssertionError):
+        check_control_variate(VARIATE_MUTANTS[name])
+
+
+def test_the_anchor_is_a_copy(rng):
+    anchor = ANCHOR.copy()
+    grad = control_variate(LOSS, (X, Y), 2, anchor)
+    one = grad(at(W, 3), np.random.default_rng(1))
+    anchor += 1.0
+    assert np.array_equal(one, grad(at(W, 3), np.random.default_rng(1)))
+
+
+def test_sgld_with_control_variates_has_the_posterior_of_all_the_data():
+    """Affine in w: mean and covariance after each step by an average over all batches."""
+    step, T = 0.05, 1 / N
+    best = np.linalg.lstsq(X, Y)[0]
+    grad = control_variate(LOSS, (X, Y), 1, best)
+    singles = [[i] for i in range(N)]
+    # from the best weights w - best = d is carried on as (1 - step H_i) d + noise
+    d = np.array([0.3, -0.2])
+    moved = at(best + d, N) - step * grad(at(best + d, N), Dealer(singles)) - best
+    np.testing.assert_allclose(moved, d - step * HESSIANS @ d, rtol=1e-12)
+    maps = np.eye(2) - step * HESSIANS
+    flow = np.mean([np.kron(A, A) for A in maps], axis=0)
+    covariance = np.linalg.solve(np.eye(4) - flow, 2 * step * T * np.eye(2).ravel())
+    posterior = T * np.linalg.inv(HESSIANS.mean(axis=0))
+    np.testing.assert_allclose(covariance.reshape(2, 2), posterior, rtol=0.2, atol=0.02)
+    # plain batches add the residuals' noise, which does not go away near the best weights
+    residual = noise_covariance(LOSS, (X, Y), best)
+    heated = np.linalg.solve(
+        np.eye(4) - flow, (2 * step * T * np.eye(2) + step**2 * residual).ravel()
+    )
+    assert np.trace(heated.reshape(2, 2)) > 1.2 * np.trace(covariance.reshape(2, 2))
 
 
 def test_all_batches_with_replacement():
@@ -296,6 +436,8 @@ ORACLES = {
     "minibatch": minibatch(LOSS, (X, Y), 2),
     "without replacement": minibatch(LOSS, (X, Y), 2, replacement=False),
     "larger than the data": minibatch(LOSS, (X, Y), 3 * N),
+    "control variate": control_variate(LOSS, (X, Y), 2, ANCHOR),
+    "control variate, subsets": control_variate(LOSS, (X, Y), 2, ANCHOR, replacement=False),
 }
 
 
@@ -372,6 +514,28 @@ BAD_CALLS = {
         lambda: epochs(descend, LOSS, (X, Y), 6),
         ValueError,
         "batch_size must be at most the 5 examples, got 6",
+    ),
+    "variate's batch too large": (
+        lambda: control_variate(LOSS, (X, Y), 6, ANCHOR, replacement=False),
+        ValueError,
+        "batch_size must be at most the 5 examples, got 6",
+    ),
+    "two anchors": (
+        lambda: control_variate(LOSS, (X, Y), 2, START),
+        ValueError,
+        r"anchor must be one vector of weights, shape \(dim,\), got shape \(3, 2\)",
+    ),
+    "anchor of other weights": (
+        lambda: control_variate(LOSS, (X, Y), 2, ANCHOR)(np.zeros((4, 3)), None),
+        ValueError,
+        r"anchor must have the shape of a particle's weights, \(3,\), got shape \(2,\)",
+    ),
+    "a loss that draws": (
+        lambda: control_variate(
+            ContrastiveDivergence(BoltzmannMachine(2, 1)), np.eye(2), 1, np.zeros(5)
+        ),
+        TypeError,
+        "loss must draw no random numbers of its own, got .*pass it to minibatch",
     ),
     "no batch": (lambda: minibatch(LOSS, (X, Y), 0), ValueError, "batch_size must be at least 1"),
     "part of an example": (

@@ -19,7 +19,7 @@ from langevin import (
 )
 from langevin.gradients import exact, noisy, zero
 from langevin.kernels import BLOCK
-from langevin.metropolis import mala, random_walk
+from langevin.metropolis import hmc, mala, random_walk
 from langevin.overdamped import langevin, leimkuhler_matthews, sgld
 from langevin.underdamped import aboba, baoab, heavy_ball, obabo, splitting
 
@@ -40,6 +40,7 @@ KERNELS = {
     "heavy_ball": heavy_ball(exact(U), 0.1, 0.5),
     "random_walk": random_walk(U, 0.1, 0.5),
     "mala": mala(U, 0.1, 0.5),
+    "hmc": hmc(U, 0.3, 0.5, n_leaps=4),
 }
 NOISELESS = {"gradient_descent", "verlet", "heavy_ball"}
 

@@ -8,7 +8,9 @@ from library_checks import assert_close_sigma, assert_gaussian_variance, assert_
 from scipy import optimize, stats
 
 from langevin import Kernel, Potential, double_well, harmonic, simulate, trajectory, ula
-from langevin.metropolis import MetropolisState, mala, random_walk
+from langevin.gradients import exact
+from langevin.metropolis import MetropolisState, hmc, mala, random_walk
+from langevin.underdamped import PhaseState, splitting
 
 TAU, T = 0.3, 0.7
 U = Potential("(x**2 - 1)**2 + y**2/2 + x*y/4", "x y")
@@ -61,6 +63,15 @@ def check_detailed_balance(method, with_force):
 
 METHODS = {"random_walk": (random_walk, False), "mala": (mala, True)}
 methods = pytest.mark.parametrize("method, with_force", METHODS.values(), ids=METHODS.keys())
+
+
+def four_leaps(U, step_size, temperature):
+    """Hamiltonian Monte Carlo with the step of the others in the place of its own."""
+    return hmc(U, sqrt(2 * step_size), temperature, n_leaps=4)
+
+
+SAMPLERS = METHODS | {"hmc": (four_leaps, True)}
+samplers = pytest.mark.parametrize("method, with_force", SAMPLERS.values(), ids=SAMPLERS.keys())
 
 
 @methods
@@ -120,6 +131,123 @@ def test_detailed_balance_rejects(method, with_force):
         check_detailed_balance(method, with_force)
 
 
+# Hamiltonian Monte Carlo: balance of positions and momenta together
+
+
+LEAPS, DT, MASS = 3, 0.4, 1.7
+
+
+def rolled(x, p):
+    """Where Verlet's method of the library takes positions and momenta."""
+    verlet = splitting("BAB", exact(U), DT, 0.0, 0.0, MASS)
+    state = PhaseState(x, p)
+    for _ in range(LEAPS):
+        state = verlet.step(state, None)
+    return state.x, state.p
+
+
+def check_hmc(hmc):
+    """A move is Verlet's; from its end with the momenta turned round it leads back as often."""
+    x, p = np.random.default_rng(11).uniform(-1.3, 1.3, (2, 40, 2))
+    kernel = hmc(U, DT, T, LEAPS, MASS)
+    y, q = rolled(x, p)
+
+    def flow(x, p):
+        xi = p / sqrt(MASS * T)
+        weight = np.exp(-U(x) / T - (xi * xi).sum(axis=1) / 2)
+        return weight * acceptance(kernel, x, xi)
+
+    proposed = kernel.step(kernel.init(x), Proposal(p / sqrt(MASS * T), 99.0)).x
+    np.testing.assert_allclose(proposed, y, rtol=1e-12)
+    np.testing.assert_allclose(flow(x, p), flow(y, -q), rtol=0, atol=1e-13)
+    assert np.any(flow(x, p) > 0.01)
+    assert np.any(acceptance(kernel, x, p / sqrt(MASS * T)) < 0.95)
+
+
+def test_hmc_moves_as_verlet_and_balances():
+    check_hmc(hmc)
+
+
+def wrong_hmc(kinetic=1.0, heat=1.0, energies=1.0, force=1.0, drift=1.0, leaps=0):
+    def wrong(U, step_size, temperature, n_leaps, mass):
+        h, m = step_size, mass
+
+        def step(state, rng):
+            x, k, energy, accepted, _ = state
+            p = sqrt(heat * m * temperature) * rng.standard_normal(x.shape)
+            y, q = x, p
+            for _ in range(n_leaps + leaps):
+                q = q - force * h / 2 * U.grad(y)
+                y = y + drift * h / m * q
+                q = q - force * h / 2 * U.grad(y)
+            rise = energies * (U(y) - energy)
+            rise = rise + kinetic * ((q * q).sum(axis=1) - (p * p).sum(axis=1)) / (2 * m)
+            move = rng.standard_exponential(energy.shape) > rise / temperature
+            return MetropolisState(
+                np.where(move[:, None], y, x), k + 1, np.where(move, U(y), energy), accepted + move
+            )
+
+        return Kernel(lambda x: MetropolisState(x, 0, U(x), np.zeros(len(x), int)), step)
+
+    return wrong
+
+
+HMC_MUTANTS = {
+    "potential energy alone": wrong_hmc(kinetic=0.0),
+    "kinetic energy upside down": wrong_hmc(kinetic=-1.0),
+    "never refused": wrong_hmc(kinetic=0.0, energies=0.0),
+    "p^2 / m": wrong_hmc(kinetic=2.0),
+    "momenta of another bath": wrong_hmc(heat=0.5),
+    "half the force": wrong_hmc(force=0.5),
+    "uphill": wrong_hmc(force=-1.0),
+    "no mass in the drift": wrong_hmc(drift=MASS),
+    "one leap too many": wrong_hmc(leaps=1),
+}
+
+
+def test_the_frame_of_the_wrong_hmc_is_right():
+    check_hmc(wrong_hmc())
+
+
+@pytest.mark.parametrize("name", HMC_MUTANTS)
+def test_hmc_rejects(name):
+    with pytest.raises(AssertionError):
+        check_hmc(HMC_MUTANTS[name])
+
+
+def test_hmc_of_one_leap_is_mala_draw_for_draw():
+    dt, mass = 0.5, 1.7
+    x0 = np.random.default_rng(1).uniform(-1, 1, (200, 2))
+    ends = [
+        simulate(kernel, x0, 30, np.random.default_rng(2))
+        for kernel in (hmc(U, dt, T, 1, mass), mala(U, dt**2 / (2 * mass), T))
+    ]
+    np.testing.assert_allclose(ends[0].x, ends[1].x, rtol=1e-10)
+    assert np.array_equal(ends[0].accepted, ends[1].accepted)
+    assert ends[0].accepted.min() < 30
+
+
+def test_hmc_asks_one_gradient_for_each_leap():
+    asked = []
+
+    class Counted:
+        __call__ = staticmethod(U.__call__)
+
+        @staticmethod
+        def grad(x):
+            asked.append(x)
+            return U.grad(x)
+
+    simulate(hmc(Counted(), DT, T, LEAPS), np.zeros((3, 2)), 10, np.random.default_rng(1))
+    assert len(asked) == 1 + 10 * LEAPS
+
+
+def test_a_leap_too_long_for_a_spring_is_warned_of():
+    with pytest.warns(UserWarning, match="must be below 1 to be stable .* 4, got 1.1") as caught:
+        hmc(harmonic(4.0), 1.1, T, 3)
+    assert caught[0].filename == __file__
+
+
 # Rates of acceptance
 
 
@@ -171,7 +299,7 @@ def test_the_best_rates_of_roberts_and_rosenthal(method, power, best):
 # The stationary state, and the limit of short steps
 
 
-@methods
+@samplers
 def test_the_stationary_state_is_boltzmann(method, with_force, rng):
     """Steps so long that Langevin dynamics alone is off by a factor of two."""
     x0 = rng.standard_normal((N_WALKERS, 1)) * sqrt(T / 2)
@@ -201,7 +329,7 @@ def test_short_steps_are_langevin_dynamics(method, with_force):
 # The state
 
 
-@methods
+@samplers
 def test_the_state_keeps_what_it_says(method, with_force, rng):
     kernel = method(U, TAU, T)
     x = rng.uniform(-1, 1, (50, 2))
@@ -216,7 +344,7 @@ def test_the_state_keeps_what_it_says(method, with_force, rng):
     assert state.k == 5 and 0 < accepted.sum() < 250
 
 
-@methods
+@samplers
 def test_trajectory_on_floats(method, with_force):
     kernel = method(WELL, 0.1, T)
     path = trajectory(kernel, 0.7, 200, np.random.default_rng(9))

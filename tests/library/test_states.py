@@ -16,6 +16,7 @@ from langevin import (
     harmonic,
     leimkuhler_matthews,
     position,
+    replica_exchange,
     sgd,
     simulate,
     simulated_annealing,
@@ -25,11 +26,12 @@ from langevin import (
 from langevin.annealing import path_graph
 from langevin.gradients import epochs, exact, noisy
 from langevin.kernels import BLOCK
-from langevin.metropolis import mala, random_walk
+from langevin.metropolis import hmc, mala, random_walk
 from langevin.networks import LinearRegression
 from langevin.optimizers import (
     adagrad,
     adam,
+    adamw,
     chebyshev,
     conjugate_gradient,
     nesterov,
@@ -53,9 +55,15 @@ FAMILIES = {
     "chebyshev": chebyshev(noisy(U, 1.0), 1.0, 2.0),
     "conjugate": conjugate_gradient(exact(U), 1.5 * np.eye(2)),
     "epochs": epochs(lambda grad: sgd(grad, 0.01), LinearRegression(), DATA, 2),
+    "replicas": replica_exchange(lambda T: mala(U, 0.1, T), U, [0.5, 1.0, 2.0]),
 }
 MORE = {
     "random_walk": random_walk(U, 0.5, 0.5),
+    "hmc": hmc(U, 0.3, 0.5, 4),
+    "adamw": adamw(noisy(U, 1.0), 0.1),
+    "ball with schedules": heavy_ball(
+        noisy(U, 1.0), lambda k: 0.1 * (k % 2), lambda k: k / (k + 3)
+    ),
     "nonlinear_conjugate": nonlinear_conjugate_gradient(U),
     "noisy word": splitting("BAOAB", noisy(U, 1.0), 0.1, 0.5, 1.0),
     "epochs of adam": epochs(lambda grad: adam(grad, 0.01), LinearRegression(), DATA, 2),

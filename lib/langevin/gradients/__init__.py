@@ -4,13 +4,14 @@ An exact oracle ignores the generator; a noisy one draws from it.  Arrays are
 (n_particles, dim), reduced units.
 """
 
-from langevin.gradients.batches import Objective, epochs, minibatch
+from langevin.gradients.batches import Objective, control_variate, epochs, minibatch
 from langevin.gradients.noise import noise_covariance, per_example
 from langevin.gradients.oracles import Oracle, exact, noisy, zero
 
 __all__ = [
     "Objective",
     "Oracle",
+    "control_variate",
     "epochs",
     "exact",
     "minibatch",
