@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from langevin.figures import output, shared
 from langevin.figures.shared import FEW, HUES, LEVELS
 from langevin.figures.style import LIGHT, STYLE, WIDTH
-from langevin.figures.svg import Defs, discs, render
+from langevin.figures.svg import Defs, discs, polygons, render
 
 VIEWS = ("particles", "histogram", "trajectory", "msd", "log msd", "energy", "log energy")
 ACROSS = 72 * WIDTH  # points; all lengths here are points, as in the page
@@ -264,10 +264,16 @@ def _dots(
     inside = (abs(px - left - across / 2) <= across / 2) & (abs(py - top - down / 2) <= down / 2)
     places = set(zip(px[inside].round(1), py[inside].round(1), strict=True))
     radius = max(shared.MIN_RADIUS, shared.MAX_RADIUS / n**shared.RADIUS_POWER)
-    hue = HUES[panel["systems"][-1] % len(HUES)]
-    marks = discs(sorted(places), 2 * radius, LIGHT[hue])
+    on_top = panel["systems"][-1]
+    colour = LIGHT[HUES[on_top % len(HUES)]]
+    corners, turn = shared.CORNERS[on_top % len(shared.CORNERS)]
+    if corners and len(places) <= PALE_DOTS:  # the mark of the legend
+        out = shared.CORNER_RADIUS * radius
+        marks, paint = polygons(sorted(places), out, corners, turn, colour), "fill"
+    else:
+        marks, paint = discs(sorted(places), 2 * radius, colour), "stroke"
     if opacity < 1:
-        marks.attributes["stroke-opacity"] = f"{opacity:g}"
+        marks.attributes[f"{paint}-opacity"] = f"{opacity:g}"
     return marks.markup
 
 

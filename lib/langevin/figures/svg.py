@@ -276,6 +276,24 @@ def discs(places: Iterable[tuple[float, float]], width: float, colour: str) -> N
     return Node("path", {"d": compact_path(path), "style": compact_style(style)})
 
 
+def polygons(
+    places: Iterable[tuple[float, float]], radius: float, corners: int, turn: float, colour: str
+) -> Node:
+    """One path of regular polygons, the first corner at `turn` times π from the x axis.
+
+    Examples
+    --------
+    >>> polygons([(5, 5)], 2, 4, 0, "#000000").attributes["d"]
+    'M7 5l-2 2-2-2 2-2z'
+    """
+    angles = np.pi * (turn + 2 * np.arange(corners) / corners)
+    out = radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    path = "".join(
+        "M " + " L ".join(f"{x + dx} {y + dy}" for dx, dy in out) + " z " for x, y in places
+    )
+    return Node("path", {"d": compact_path(path), "style": compact_style(f"fill:{colour}")})
+
+
 def disc_radius(path: str) -> float:
     """Radius of a disc around the origin, as matplotlib draws it; 0 for another shape."""
     if re.sub(r"[^A-Za-z]", "", path) != "M" + 8 * "C" + "z":
