@@ -11,6 +11,7 @@ from langevin.observables import position
 from langevin.optimizers import (
     adagrad,
     adam,
+    adamw,
     chebyshev,
     conjugate_gradient,
     nesterov,
@@ -41,6 +42,7 @@ __all__ = [
     "aboba",
     "adagrad",
     "adam",
+    "adamw",
     "baoab",
     "chebyshev",
     "conjugate_gradient",

@@ -42,7 +42,8 @@ def random_walk(U, step_size, temperature) -> Kernel:
         The energy, ``U(x) -> (n_particles,)``.
     step_size : float or callable
         tau, positive; in d alike directions of width s with T = s^2 = 1 the best is about
-        2.38^2 / 2 d, which accepts 0.234 of the moves.
+        2.38^2 / 2 d, which accepts 0.234 of the moves.  No schedule of it may reach 0: a move of no
+        length is neither accepted nor refused.
     temperature : float or callable
         T, positive (k_B = 1); a number or a function of k: falling, it is simulated annealing.
 
@@ -101,7 +102,8 @@ def mala(U, step_size, temperature) -> Kernel:
     U : Potential
         The energy.
     step_size : float or callable
-        tau, positive; the best accepts about 0.574 of the moves in many dimensions.
+        tau, positive, at every step of a schedule too; the best accepts about 0.574 of the moves
+        in many dimensions.
     temperature : float or callable
         T, positive (k_B = 1); a number or a function of k.
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from langevin import _checks
 from langevin.gradients import exact
 from langevin.kernels import Kernel, State, normals
-from langevin.schedules import as_schedule
+from langevin.schedules import as_schedule, as_step_size
 
 
 def langevin(grad, step_size, temperature) -> Kernel:
@@ -19,8 +19,8 @@ def langevin(grad, step_size, temperature) -> Kernel:
     grad : callable
         Oracle ``grad(x, rng) -> (n_particles, dim)``; see `langevin.gradients`.
     step_size : float or callable
-        tau: time step / friction, or learning rate.  Positive; a number or a function of the
-        step count k.
+        tau: time step / friction, or learning rate.  A positive number, or a function of the
+        step count k, which may reach 0: that step moves nothing.
     temperature : float or callable
         T in units of energy (k_B = 1).  Zero or positive; a number or a function of k.
         Where it is zero no random number is drawn.
@@ -55,7 +55,7 @@ def langevin(grad, step_size, temperature) -> Kernel:
     10.0
     """
     _checks.oracle(grad)
-    tau = as_schedule(step_size, "step_size")
+    tau = as_step_size(step_size)
     T = as_schedule(temperature, "temperature", zero_allowed=True)
 
     def step(state, rng):
@@ -240,9 +240,10 @@ def leimkuhler_matthews(U, step_size, temperature) -> Kernel:
     U : Potential
         The energy.
     step_size : float or callable
-        tau = time step / friction, positive; stable below 2 / (largest curvature of U).
+        tau = time step / friction, positive; stable below 2 / (largest curvature of U).  A
+        schedule may reach 0: that step changes neither positions nor the noise kept for the next.
     temperature : float or callable
-        Zero or positive (k_B = 1).  Where it is zero no random number is drawn.
+        Zero or positive (k_B = 1).  Where it or the step is zero no random number is drawn.
 
     Returns
     -------
@@ -273,14 +274,14 @@ def leimkuhler_matthews(U, step_size, temperature) -> Kernel:
     1.0
     """
     grad = exact(U)
-    tau = as_schedule(step_size, "step_size")
+    tau = as_step_size(step_size)
     T = as_schedule(temperature, "temperature", zero_allowed=True)
     _checks.warn_unstable(U, step_size, limit=lambda stiffness: 2 / stiffness)
 
     def step(state, rng):
         x, k, last = state
         g = grad(x, rng)
-        if T(k) == 0:
+        if T(k) == 0 or tau(k) == 0:
             return NoisyState(x - tau(k) * g, k + 1, last)
         last = normals(rng, x) if last is None else last
         xi = normals(rng, x)

@@ -1,8 +1,8 @@
 """Schedules: numbers that may change from step to step, as plain functions of the step count.
 
 The first step has k = 0.  Any function ``k -> float`` is a schedule; these are the usual ones.
-Where a positive value becomes too small for floating point, it stays at 2.2e-308, so that a step
-size remains positive.
+`linear`, `cosine` and `warm_up` have the value that they are given at either end, zero too.  The
+others are positive: where such a value becomes too small for floating point, it stays at 2.2e-308.
 """
 
 import sys
@@ -34,6 +34,142 @@ def constant(value: float) -> Schedule:
     """
     value = float(_checks.finite(value, "value"))
     return lambda k: value
+
+
+def linear(start: float, end: float, steps: int) -> Schedule:
+    r"""Return the schedule that goes from one value to another along a line, and stays there.
+
+    .. math:: a_k = a_0 + (a_s - a_0)\,\frac{k}{s}\quad (k < s),\qquad a_k = a_s\quad (k \ge s)
+
+    It is ``optax.linear_schedule``, and torch's ``LinearLR``, which is given both values as
+    multiples of the optimizer's step size.
+
+    Parameters
+    ----------
+    start : float
+        a_0, the value at the first step, k = 0; any finite number.
+    end : float
+        a_s, the value at step s and at all later ones; it may be 0.
+    steps : int
+        s, at least 1.
+
+    Returns
+    -------
+    callable
+        ``schedule(k) -> float``.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite, or `steps` is below 1.
+
+    Examples
+    --------
+    >>> falling = linear(start=1.0, end=0.0, steps=4)
+    >>> [falling(k) for k in range(6)]
+    [1.0, 0.75, 0.5, 0.25, 0.0, 0.0]
+    """
+    start = float(_checks.finite(start, "start"))
+    end = float(_checks.finite(end, "end"))
+    steps = _checks.count(steps, "steps")
+    return lambda k: end if k >= steps else start + (end - start) * k / steps
+
+
+def cosine(start: float, end: float, steps: int) -> Schedule:
+    r"""Return the schedule that goes along half a cosine, flat at both ends, and stays there.
+
+    .. math:: a_k = a_s + \frac{a_0 - a_s}{2}\left[1 + \cos\left(\pi\,\frac{k}{s}\right)\right]
+              \quad (k < s),\qquad a_k = a_s\quad (k \ge s)
+
+    It is ``optax.cosine_decay_schedule``.  Torch's ``CosineAnnealingLR`` is the same up to step s
+    and then climbs again; `cyclical` jumps back.
+
+    Parameters
+    ----------
+    start : float
+        a_0, the value at the first step, k = 0; any finite number.
+    end : float
+        a_s, the value at step s and at all later ones; it may be 0.
+    steps : int
+        s, at least 1.
+
+    Returns
+    -------
+    callable
+        ``schedule(k) -> float``.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite, or `steps` is below 1.
+
+    References
+    ----------
+    I. Loshchilov and F. Hutter, ICLR (2017), arXiv:1608.03983.
+
+    Examples
+    --------
+    >>> falling = cosine(start=1.0, end=0.0, steps=4)
+    >>> [round(falling(k), 3) for k in range(6)]
+    [1.0, 0.854, 0.5, 0.146, 0.0, 0.0]
+    """
+    start = float(_checks.finite(start, "start"))
+    end = float(_checks.finite(end, "end"))
+    steps = _checks.count(steps, "steps")
+    return lambda k: end if k >= steps else end + (start - end) / 2 * (1 + cos(pi * k / steps))
+
+
+def warm_up(steps: int, then: float | Schedule, start: float = 0.0) -> Schedule:
+    r"""Return the schedule that climbs along a line to where another one begins.
+
+    .. math:: a_k = a_0 + (b_0 - a_0)\,\frac{k}{s}\quad (k < s),\qquad
+              a_k = b_{k - s}\quad (k \ge s)
+
+    The other schedule b starts when the climb is over: its own k is 0 at step s.  This is how
+    ``optax.join_schedules`` and torch's ``SequentialLR`` put two together.  In
+    ``optax.warmup_cosine_decay_schedule`` the number of steps to the end counts the climb, here
+    that of `then` does not.
+
+    Started from 0, as optax does, the first step has a step size of 0 and moves nothing.  For a
+    first step that moves give ``start=peak / steps``, or a third of the peak, as torch's
+    ``LinearLR`` does.
+
+    Parameters
+    ----------
+    steps : int
+        s, at least 1.
+    then : float or callable
+        b: a number, or a schedule.
+    start : float
+        a_0, the value at the first step, k = 0.
+
+    Returns
+    -------
+    callable
+        ``schedule(k) -> float``.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite, or `steps` is below 1.
+    TypeError
+        If `then` is neither a number nor callable, or `steps` is no whole number.
+
+    References
+    ----------
+    P. Goyal et al., arXiv:1706.02677 (2017), section 2.2.
+
+    Examples
+    --------
+    >>> rate = warm_up(2, cosine(start=1.0, end=0.0, steps=4))
+    >>> [round(rate(k), 3) for k in range(8)]
+    [0.0, 0.5, 1.0, 0.854, 0.5, 0.146, 0.0, 0.0]
+    """
+    steps = _checks.count(steps, "steps")
+    if not callable(then):
+        then = constant(_checks.finite(then, "then"))
+    climb = linear(start, float(_checks.finite(then(0), "then(0)")), steps)
+    return lambda k: climb(k) if k < steps else then(k - steps)
 
 
 def exponential(start: float, time: float) -> Schedule:
@@ -259,7 +395,7 @@ def as_schedule(value: float | Schedule, name: str, *, zero_allowed: bool = Fals
     name : str
         What the number is, for error messages.
     zero_allowed : bool
-        Whether 0 is a fair value (it is for a temperature, not for a step size).
+        Whether 0 is a fair value (it is for a temperature); of step sizes, `as_step_size` says.
 
     Returns
     -------
@@ -281,15 +417,80 @@ def as_schedule(value: float | Schedule, name: str, *, zero_allowed: bool = Fals
     0.2
     """
     check = _checks.not_negative if zero_allowed else _checks.positive
+    return _asked(value, name, check, check)
+
+
+def as_step_size(value: float | Schedule) -> Schedule:
+    """Turn a step size into a schedule: a number is positive, a function may reach zero.
+
+    A step size of 0 for good would be a run that stands still, and is refused.  At the end of a
+    schedule, or at the start of `warm_up`, it is meant: that step leaves positions where they
+    are, or lets them coast if the method has momentum.
+
+    Parameters
+    ----------
+    value : float or callable
+        A number, or a function ``k -> float`` of the number of steps taken so far.
+
+    Returns
+    -------
+    callable
+        ``schedule(k) -> float``; a function's values are checked each time it is asked.
+
+    Raises
+    ------
+    ValueError
+        If a value is negative or not finite, or a number is zero.
+    TypeError
+        If `value` is neither a number nor callable.
+
+    Examples
+    --------
+    >>> as_step_size(linear(start=0.1, end=0.0, steps=10))(10)
+    0.0
+    """
+    return _asked(value, "step_size", _checks.positive, _checks.not_negative)
+
+
+def as_momentum(value: float | Schedule) -> Schedule:
+    """Turn a momentum into a schedule: all its values are at least 0 and below 1.
+
+    Parameters
+    ----------
+    value : float or callable
+        A number, or a function ``k -> float`` of the number of steps taken so far.
+
+    Returns
+    -------
+    callable
+        ``schedule(k) -> float``; a function's values are checked each time it is asked.
+
+    Raises
+    ------
+    ValueError
+        If a value is negative, not finite, or 1 or above.
+    TypeError
+        If `value` is neither a number nor callable.
+
+    Examples
+    --------
+    >>> as_momentum(lambda k: k / (k + 3))(3)
+    0.5
+    """
+    return _asked(value, "momentum", _checks.fraction, _checks.fraction, limit=1)
+
+
+def _asked(value, name, check, check_later, limit=inf):
+    """Check a number now, the values of a function as they come."""
     if not callable(value):
         return constant(_checks.single(check(value, name), name))
 
     def schedule(k):
         number = value(k)
         # the full check takes longer than the step of a small ensemble, so most pass by here
-        if isinstance(number, float) and 0 < number < inf:
+        if isinstance(number, float) and 0 < number < limit:
             return float(number)
-        return float(check(number, f"{name}({k})"))
+        return float(check_later(number, f"{name}({k})"))
 
     return schedule
 

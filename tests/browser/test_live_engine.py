@@ -76,6 +76,16 @@ def kernels(U, curvature, heat):
     )
     yield "heavy_ball", moving, underdamped.heavy_ball(descent, **moving)
     yield "heavy_ball", {**moving, "sigma": sigma}, underdamped.heavy_ball(oracle, **moving)
+    yield (
+        "heavy_ball",
+        {"step_size": tau, "momentum": Schedule("k/(k + 3)")},
+        underdamped.heavy_ball(descent, tau, lambda k: k / (k + 3)),
+    )
+    yield (
+        "leimkuhler_matthews",
+        {"step_size": Schedule("t*Mod(k + 1, 3)", t=tau / 2), "temperature": heat},
+        lib.leimkuhler_matthews(U, lambda k: tau / 2 * ((k + 1) % 3), heat),
+    )
     yield "nesterov", moving, optimizers.nesterov(descent, **moving)
     yield (
         "nesterov",

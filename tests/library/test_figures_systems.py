@@ -151,6 +151,17 @@ def test_a_schedule_has_sliders_of_its_own():
     assert "temperature" not in system["values"]
 
 
+def test_a_step_size_may_fall_to_zero_and_a_ball_may_gain_momentum():
+    """As the library's may; 0.1 * 0.5**k is 0 in floating point long before step 10 000."""
+    falling, rising = Schedule("0.1*0.5**k"), Schedule("k/(k + 3)")
+    figure = made(
+        potentials.harmonic(),
+        "heavy_ball",
+        parameters={"step_size": falling, "momentum": rising},
+    )
+    assert figure.data["systems"][0]["schedules"] == {"step_size": 1, "momentum": 2}
+
+
 def test_starts_one_for_all_or_one_for_each(rng):
     assert made(start=[0.123456789]).data["start"] == [0.123457]
     assert made(start=0.5).data["start"] == [0.5]
@@ -237,6 +248,10 @@ HEAT = {"step_size": 0.1, "temperature": 1.0}
                 ("1.1**k", 1000000, "inf"),
                 ("(1.5 - k)**(1/3)", 2, "nan"),
             ]
+        ),
+        (
+            {"parameters": HEAT | {"stiffness": 1, "step_size": Schedule("0.1 - k")}},
+            "step_size at step 1 must be zero or positive, got -0.9",
         ),
         ({"parameters": [1]}, "parameters must be a dict"),
         ({"particles": 0}, "particles must be at least 1"),

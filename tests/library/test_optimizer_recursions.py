@@ -10,6 +10,7 @@ from langevin.gradients import exact
 from langevin.optimizers import (
     adagrad,
     adam,
+    adamw,
     conjugate_gradient,
     nesterov,
     nonlinear_conjugate_gradient,
@@ -58,6 +59,19 @@ def check_adam(adam):
     np.testing.assert_allclose(fed(adam(feed(), rate, b1, b2, eps)), expected, rtol=1e-12)
 
 
+def check_adamw(adamw):
+    """Loshchilov and Hutter's algorithm 2, its averages as sums over all earlier gradients."""
+    rate, b1, b2, eps, decay = 0.1, 0.8, 0.95, 0.01, 0.7
+    expected, x = [], 0.0
+    for t in range(1, len(GRADIENTS) + 1):
+        g = GRADIENTS[:t]
+        w1, w2 = b1 ** np.arange(t)[::-1], b2 ** np.arange(t)[::-1]
+        mean, square = (w1 * g).sum() / w1.sum(), (w2 * g**2).sum() / w2.sum()
+        x -= rate * (mean / (sqrt(square) + eps) + decay * x)
+        expected.append(x)
+    np.testing.assert_allclose(fed(adamw(feed(), rate, b1, b2, eps, decay)), expected, rtol=1e-12)
+
+
 def check_rmsprop(rmsprop):
     rate, b, eps = 0.1, 0.8, 0.01
     ages = np.arange(len(GRADIENTS))
@@ -102,6 +116,7 @@ def check_conjugate_gradient(conjugate_gradient):
 
 CHECKS = {
     "adam": check_adam,
+    "adamw": check_adamw,
     "rmsprop": check_rmsprop,
     "adagrad": check_adagrad,
     "nesterov": check_nesterov,
@@ -167,6 +182,31 @@ def wrong_adam(first=True, second=True, root=True, signs=-1, swapped=False):
     return make
 
 
+def wrong_adamw(inside=0.0, before=1.0, after=0.0, scaled=True):
+    """Adam with a decay: in the gradient, of the place before or after the step, or its own."""
+
+    def make(grad, step_size, beta1, beta2, epsilon, decay):
+        place = [0.0]
+        plain = adam(
+            lambda x, rng: grad(x, rng) + inside * decay * place[0],
+            step_size,
+            beta1,
+            beta2,
+            epsilon,
+        )
+        rate = step_size if scaled else 1.0
+
+        def step(state, rng):
+            place[0] = state.x
+            moved = plain.step(state, rng)
+            x = moved.x - rate * decay * (before * state.x + after * moved.x)
+            return moved._replace(x=x)
+
+        return Kernel(plain.init, step)
+
+    return make
+
+
 def wrong_scaling(keep, new, size):
     def make(grad, step_size, *rest):
         *beta, epsilon = rest
@@ -222,6 +262,11 @@ MUTANTS = {
     "adam: epsilon inside the root": ("adam", wrong_adam(root=False)),
     "adam: uphill": ("adam", wrong_adam(signs=1)),
     "adam: betas swapped": ("adam", wrong_adam(swapped=True)),
+    "adamw: no decay": ("adamw", wrong_adamw(before=0.0)),
+    "adamw: decay in the gradient": ("adamw", wrong_adamw(inside=1.0, before=0.0)),
+    "adamw: decay after the step": ("adamw", wrong_adamw(before=0.0, after=1.0)),
+    "adamw: decay not by the rate": ("adamw", wrong_adamw(scaled=False)),
+    "adamw: growth": ("adamw", wrong_adamw(before=-1.0)),
     "rmsprop: weights swapped": ("rmsprop", wrong_scaling(lambda b: 1 - b, lambda b: b, plus)),
     "rmsprop: never forgets": ("rmsprop", wrong_scaling(lambda b: 1.0, lambda b: 1 - b, plus)),
     "rmsprop: epsilon inside": (
@@ -251,6 +296,7 @@ MUTANTS = {
 }
 LIBRARY = {
     "adam": adam,
+    "adamw": adamw,
     "rmsprop": rmsprop,
     "adagrad": adagrad,
     "nesterov": nesterov,
@@ -273,6 +319,7 @@ def test_the_recursion_rejects(name):
 def test_the_mutants_are_near_misses():
     """Without their fault the builders above give what the library gives."""
     check_adam(wrong_adam())
+    check_adamw(wrong_adamw())
     check_rmsprop(wrong_scaling(lambda b: b, lambda b: 1 - b, plus))
     check_adagrad(wrong_scaling(lambda b: 1.0, lambda b: 1.0, plus))
     check_nesterov(wrong_nesterov(lead=1))

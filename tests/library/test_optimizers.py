@@ -8,19 +8,22 @@ from langevin import (
     gradient_descent,
     harmonic,
     position,
+    sgd,
     simulate,
     trajectory,
 )
-from langevin.gradients import exact, noisy
+from langevin.gradients import exact, noisy, zero
 from langevin.optimizers import (
     adagrad,
     adam,
+    adamw,
     chebyshev,
     conjugate_gradient,
     nesterov,
     nonlinear_conjugate_gradient,
     rmsprop,
 )
+from langevin.schedules import linear
 
 PARABOLA = Potential("x**2 + 3*y**2 + x*y", "x y")
 CURVATURES = np.array([[2.0, 1.0], [1.0, 6.0]])
@@ -38,6 +41,7 @@ def kernels(U, step_size, speed):
         "adagrad": adagrad(grad, 20 * speed),
         "rmsprop": rmsprop(grad, lambda k: speed / (k + 1) ** 0.6, decay=0.95),
         "adam": adam(grad, lambda k: speed / (k + 1) ** 0.25),
+        "adamw": adamw(grad, lambda k: speed / (k + 1) ** 0.25, weight_decay=1e-5),
         "nonlinear_conjugate_gradient": nonlinear_conjugate_gradient(U),
     }
 
@@ -99,7 +103,7 @@ def test_who_has_arrived_stays(name):
     np.testing.assert_array_equal(end, 0.0)
 
 
-@pytest.mark.parametrize("name", ["nesterov", "chebyshev", "adagrad", "rmsprop", "adam"])
+@pytest.mark.parametrize("name", ["nesterov", "chebyshev", "adagrad", "rmsprop", "adam", "adamw"])
 def test_floats_and_arrays_go_the_same_way(name):
     grad = noisy(harmonic(2.0), 0.3)
     kernel = {
@@ -108,6 +112,7 @@ def test_floats_and_arrays_go_the_same_way(name):
         "adagrad": adagrad(grad, 0.1),
         "rmsprop": rmsprop(grad, 0.1),
         "adam": adam(grad, 0.1),
+        "adamw": adamw(grad, 0.1, weight_decay=0.5),
     }[name]
     path = trajectory(kernel, 0.7, 30, np.random.default_rng(9))
     array = simulate(kernel, [[0.7]], 30, np.random.default_rng(9), observe=position)
@@ -170,6 +175,57 @@ def test_adams_first_step_knows_only_the_sign(size):
     np.testing.assert_allclose(x, [[-1e-3, 1e-3]], rtol=2e-5)
 
 
+def test_adamw_without_decay_is_adam_to_the_last_bit():
+    rate = lambda k: 0.03 / (k + 1) ** 0.5  # noqa: E731
+    one, two = (
+        simulate(kernel, STARTS, 50, np.random.default_rng(1))
+        for kernel in (
+            adam(noisy(VALLEY, 1.0), rate, 0.8, 0.95, 1e-6),
+            adamw(noisy(VALLEY, 1.0), rate, 0.8, 0.95, 1e-6, weight_decay=0.0),
+        )
+    )
+    for mine, other in zip(one, two, strict=True):
+        assert np.array_equal(mine, other)
+
+
+def test_where_nothing_pulls_weights_shrink_by_the_same_factor_at_each_step():
+    rate = linear(0.5, 0.0, 4)
+    path = simulate(adamw(zero, rate, weight_decay=0.3), STARTS, 6, noiseless, observe=position)
+    factors = np.cumprod([1.0, *(1 - 0.3 * rate(k) for k in range(6))])
+    np.testing.assert_allclose(path, factors[:, None, None] * STARTS, rtol=1e-14)
+
+
+def test_the_decay_of_adamw_knows_nothing_of_the_size_of_the_gradient():
+    """Gradients of 1 and 1000, constant: the averages are the gradient, and its sign is left."""
+    g, rate, decay = np.array([[1.0, 1000.0]]), 0.1, 0.5
+    shrunk = adamw(lambda x, rng: g, rate, epsilon=1e-300, weight_decay=decay)
+    path = simulate(shrunk, [[8.0, 8.0]], 5, noiseless, observe=position)
+    x = 8.0
+    for k in range(5):
+        x = (1 - rate * decay) * x - rate
+        np.testing.assert_allclose(path[k + 1], [[x, x]], rtol=1e-12)
+    # the same spring in the energy: the first step is the sign of its sum with the gradient
+    sprung = adam(lambda x, rng: g + decay * x, rate, epsilon=1e-300)
+    path = simulate(sprung, [[8.0, 8.0]], 5, noiseless, observe=position)[:, 0]
+    np.testing.assert_allclose(path[1], 8.0 - rate, rtol=1e-12)
+    # no decay at all is left: less than a thousandth, and of that less beside the large gradient
+    spring_felt = abs(path[5] - (8.0 - 5 * rate))
+    assert 100 * spring_felt[1] < spring_felt[0] < 1e-3
+
+
+def test_for_plain_descent_decay_and_spring_are_the_same():
+    """Adam with the scaling taken away: huge epsilon, which the step size makes up for."""
+    epsilon, rate, decay = 1e9, 0.01, 0.4
+    kernel = adamw(
+        exact(PARABOLA), rate * epsilon, 0.0, 0.999, epsilon, weight_decay=decay / epsilon
+    )
+    spring = lambda x, rng: PARABOLA.grad(x) + decay * x  # noqa: E731
+    paths = (
+        simulate(k, STARTS, 20, noiseless, observe=position) for k in (kernel, sgd(spring, rate))
+    )
+    np.testing.assert_allclose(*paths, rtol=1e-6, atol=1e-7)
+
+
 @pytest.mark.parametrize("make", [adam, rmsprop, adagrad])
 def test_the_scale_of_the_energy_does_not_matter(make):
     # a power of two, for which even rounding is the same
@@ -219,6 +275,13 @@ BAD_CALLS = {
     "rmsprop decay": (rmsprop, (spring, 0.1, 1.5), ValueError, r"decay must be below 1, got 1\.5"),
     "adam beta1": (adam, (spring, 0.1, 1.0), ValueError, r"beta1 must be below 1, got 1\.0"),
     "adam beta2": (adam, (spring, 0.1, 0.9, -1), ValueError, "beta2 must be zero or positive"),
+    "adamw decay": (
+        adamw,
+        (spring, 0.1, 0.9, 0.999, 1e-8, -0.1),
+        ValueError,
+        "weight_decay must be zero or positive, got -0.1",
+    ),
+    "adamw step": (adamw, (spring, 0.0), ValueError, "step_size must be positive, got 0.0"),
     "adam step": (adam, (spring, -0.1), ValueError, "step_size must be positive, got -0.1"),
 }
 
@@ -236,6 +299,7 @@ TAKERS = {
     "adagrad": lambda grad: adagrad(grad, 0.1),
     "rmsprop": lambda grad: rmsprop(grad, 0.1),
     "adam": lambda grad: adam(grad, 0.1),
+    "adamw": lambda grad: adamw(grad, 0.1),
 }
 
 

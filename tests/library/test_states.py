@@ -30,6 +30,7 @@ from langevin.networks import LinearRegression
 from langevin.optimizers import (
     adagrad,
     adam,
+    adamw,
     chebyshev,
     conjugate_gradient,
     nesterov,
@@ -56,6 +57,10 @@ FAMILIES = {
 }
 MORE = {
     "random_walk": random_walk(U, 0.5, 0.5),
+    "adamw": adamw(noisy(U, 1.0), 0.1),
+    "ball with schedules": heavy_ball(
+        noisy(U, 1.0), lambda k: 0.1 * (k % 2), lambda k: k / (k + 3)
+    ),
     "nonlinear_conjugate": nonlinear_conjugate_gradient(U),
     "noisy word": splitting("BAOAB", noisy(U, 1.0), 0.1, 0.5, 1.0),
     "epochs of adam": epochs(lambda grad: adam(grad, 0.01), LinearRegression(), DATA, 2),

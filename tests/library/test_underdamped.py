@@ -10,6 +10,7 @@ from scipy.linalg import solve_discrete_lyapunov
 
 from langevin import Kernel, Potential, double_well, gradient_descent, harmonic, position, simulate
 from langevin.gradients import exact, noisy, zero
+from langevin.optimizers import chebyshev
 from langevin.overdamped import NoisyState, leimkuhler_matthews
 from langevin.underdamped import (
     PhaseState,
@@ -213,6 +214,45 @@ def test_the_heavy_ball_is_semi_implicit_euler():
     kernel = heavy_ball(exact(WELL), dt**2 / mass, 1 - friction * dt / mass)
     record = simulate(kernel, START, 50, np.random.default_rng(1), observe=position)
     np.testing.assert_allclose(record, path, rtol=1e-12, atol=1e-13)
+
+
+def test_a_ball_whose_momentum_has_a_schedule():
+    """Polyak's own two steps back, with coefficients that change."""
+
+    def eta(k):
+        return 0.03 / (1 + 0.1 * k)
+
+    def beta(k):
+        return k / (k + 3)
+
+    x, old, path = START, START, [START]
+    for k in range(50):
+        x, old = x - eta(k) * WELL.grad(x) + beta(k) * (x - old), x
+        path.append(x)
+    kernel = heavy_ball(exact(WELL), eta, beta)
+    record = simulate(kernel, START, 50, np.random.default_rng(1), observe=position)
+    np.testing.assert_allclose(record, path, rtol=1e-12, atol=1e-13)
+    same_path(
+        heavy_ball(exact(WELL), 0.03, lambda k: 0.9), heavy_ball(exact(WELL), 0.03, 0.9), START
+    )
+
+
+def test_chebyshevs_iteration_is_a_heavy_ball_with_two_schedules():
+    mu, L = np.linalg.eigvalsh(K)
+    q = (sqrt(L) - sqrt(mu)) / (sqrt(L) + sqrt(mu))
+    best = 4 / (sqrt(L) + sqrt(mu)) ** 2
+    ball = heavy_ball(
+        exact(U),
+        lambda k: best * (1 + q ** (2 * k)) / (1 + q ** (2 * k + 2)) / (1 if k else 2),
+        lambda k: (q**2 + q ** (2 * k)) / (1 + q ** (2 * k + 2)) if k else 0.0,
+    )
+    same_path(ball, chebyshev(exact(U), mu, L), np.ones((3, 2)), n_steps=20)
+
+
+def test_a_ball_whose_momentum_grows_to_one_is_caught():
+    kernel = heavy_ball(zero, 0.1, lambda k: k / 2)
+    with pytest.raises(ValueError, match=r"momentum\(2\) must be below 1, got 1\.0"):
+        simulate(kernel, START, 3, np.random.default_rng(1))
 
 
 def test_a_ball_without_momentum_descends():

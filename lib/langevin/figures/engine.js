@@ -86,7 +86,7 @@ export const KERNELS = {
     const tau = now("step_size"), T = now("temperature");
     const g = gradient(x);
     for (let i = 0; i < x.length; i += 1) x[i] = x[i] - tau * g[i];
-    if (T === 0) return;
+    if (T === 0 || tau === 0) return;
     if (xi.some(Number.isNaN)) { // no last noise yet
       const first = normals();
       for (let i = 0; i < x.length; i += 1) if (Number.isNaN(xi[i])) xi[i] = first[i];

@@ -69,10 +69,8 @@ METHODS = {
         "langevin", ("step_size", "sigma"), {"temperature": 1.0}, limit="langevin", samples=True
     ),
     "leimkuhler_matthews": replace(_langevin, kernel="leimkuhler_matthews"),
-    "heavy_ball": Method("heavy_ball", _moving, _quiet, limit="heavy_ball"),
-    "nesterov": Method(
-        "nesterov", _moving, _quiet, limit="nesterov", scheduled=("step_size", "momentum")
-    ),
+    "heavy_ball": Method("heavy_ball", _moving, _quiet, limit="heavy_ball", scheduled=_moving),
+    "nesterov": Method("nesterov", _moving, _quiet, limit="nesterov", scheduled=_moving),
     "adagrad": Method("adagrad", ("step_size",), _small | _quiet),
     "rmsprop": Method("rmsprop", ("step_size",), {"decay": 0.9} | _small | _quiet),
     "adam": Method("adam", ("step_size",), {"beta1": 0.9, "beta2": 0.999} | _small | _quiet),

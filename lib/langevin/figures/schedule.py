@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from langevin import schedules
+from langevin import _checks, schedules
 from langevin.figures.methods import ALLOWED
 from langevin.figures.parameters import named
 
@@ -93,7 +93,8 @@ class Schedule:
         for step in np.array([0, 1, 2, 10, 1e3, 1e6]):
             with np.errstate(all="ignore"):
                 value = at(step)
-            ALLOWED[parameter](value, f"{parameter} at step {step:.0f}")
+            check = _checks.not_negative if parameter == "step_size" else ALLOWED[parameter]
+            check(value, f"{parameter} at step {step:.0f}")
         named_values = {symbol.name: float(value) for symbol, value in values.items()}
         return javascript([k], named_values, law, [])
 

@@ -4,13 +4,14 @@ All but `nonlinear_conjugate_gradient` take an oracle ``grad(x, rng)``, so that 
 the noise of mini-batches.  The particles of an ensemble are independent runs.
 """
 
-from langevin.optimizers.adaptive import adagrad, adam, rmsprop
+from langevin.optimizers.adaptive import adagrad, adam, adamw, rmsprop
 from langevin.optimizers.conjugate import conjugate_gradient, nonlinear_conjugate_gradient
 from langevin.optimizers.momentum import chebyshev, nesterov
 
 __all__ = [
     "adagrad",
     "adam",
+    "adamw",
     "chebyshev",
     "conjugate_gradient",
     "nesterov",

@@ -1,10 +1,10 @@
-"""Descent that measures its steps by the gradients it has seen: AdaGrad, RMSProp, Adam."""
+"""Descent that measures its steps by the gradients it has seen: AdaGrad, RMSProp, Adam, AdamW."""
 
 from typing import Any, NamedTuple
 
 from langevin import _checks
 from langevin.kernels import Kernel
-from langevin.schedules import as_schedule
+from langevin.schedules import as_step_size
 
 
 class AdaGradState(NamedTuple):
@@ -73,7 +73,7 @@ def adagrad(grad, step_size, epsilon: float = 1e-8) -> Kernel:
     array([[7.5]])
     """
     _checks.oracle(grad)
-    eta, epsilon = as_schedule(step_size, "step_size"), _checks.positive(epsilon, "epsilon")
+    eta, epsilon = as_step_size(step_size), _checks.positive(epsilon, "epsilon")
 
     def step(state, rng):
         x, v, k = state
@@ -127,7 +127,7 @@ def rmsprop(grad, step_size, decay: float = 0.9, epsilon: float = 1e-8) -> Kerne
     array([[7.]])
     """
     _checks.oracle(grad)
-    eta, epsilon = as_schedule(step_size, "step_size"), _checks.positive(epsilon, "epsilon")
+    eta, epsilon = as_step_size(step_size), _checks.positive(epsilon, "epsilon")
     beta = float(_checks.fraction(decay, "decay"))
 
     def step(state, rng):
@@ -186,8 +186,78 @@ def adam(
     >>> simulate(kernel, [[1.0]], 1, np.random.default_rng(1)).x
     array([[0.999]])
     """
+    return _adam(grad, step_size, beta1, beta2, epsilon, weight_decay=0.0)
+
+
+def adamw(
+    grad,
+    step_size,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    epsilon: float = 1e-8,
+    weight_decay: float = 0.01,
+) -> Kernel:
+    r"""Return the kernel of AdamW: Adam, whose weights shrink beside it, at the same rate for all.
+
+    .. math:: x_{k+1} = (1 - \eta_k \lambda)\,x_k - \eta_k\,\frac{m_{k+1} / (1 - \beta_1^{k+1})}
+              {\sqrt{v_{k+1} / (1 - \beta_2^{k+1})} + \epsilon}
+
+    m and v are `adam`'s averages of the gradient alone.  If the spring lambda |x|^2 / 2 is put
+    into the energy instead (`langevin.networks.Ridge`), its force lambda x goes through the
+    averages and is divided by the root of v: coordinates with large gradients then shrink less.
+    For plain descent the two are the same.
+
+    Parameters
+    ----------
+    grad : callable
+        Oracle ``grad(x, rng) -> (n_particles, dim)``, without the decay.
+    step_size : float or callable
+        eta, positive, in units of length; a schedule also scales the decay, as in torch and
+        optax.  Loshchilov and Hutter's own decay is scaled by the schedule's multiplier alone,
+        not by their step size alpha: their lambda is alpha lambda here.
+    beta1, beta2 : float
+        How much the averages remember, at least 0 and below 1.
+    epsilon : float
+        Keeps the denominator from zero; positive, in units of the gradient.
+    weight_decay : float
+        lambda, zero or positive, in 1 / length; 0.01 is torch's, optax has 0.0001.
+
+    Returns
+    -------
+    Kernel
+        Its state is ``AdamState(x, m, v, k)``.
+
+    Raises
+    ------
+    ValueError
+        If `step_size` or `epsilon` is not positive, `weight_decay` is negative, or a beta is not
+        in [0, 1).
+    TypeError
+        If `grad` is not an oracle.
+
+    References
+    ----------
+    I. Loshchilov and F. Hutter, ICLR (2019), arXiv:1711.05101.
+
+    Examples
+    --------
+    Where nothing pulls, each step takes a share eta lambda of the weights:
+
+    >>> import numpy as np
+    >>> from langevin import simulate
+    >>> from langevin.gradients import zero
+    >>> kernel = adamw(zero, step_size=0.5, weight_decay=0.5)
+    >>> simulate(kernel, [[16.0]], 2, np.random.default_rng(1)).x
+    array([[9.]])
+    """
+    weight_decay = float(_checks.not_negative(weight_decay, "weight_decay"))
+    return _adam(grad, step_size, beta1, beta2, epsilon, weight_decay)
+
+
+def _adam(grad, step_size, beta1, beta2, epsilon, weight_decay):
+    """Return the kernel of Adam beside which the weights decay."""
     _checks.oracle(grad)
-    eta, epsilon = as_schedule(step_size, "step_size"), _checks.positive(epsilon, "epsilon")
+    eta, epsilon = as_step_size(step_size), _checks.positive(epsilon, "epsilon")
     beta1 = float(_checks.fraction(beta1, "beta1"))
     beta2 = float(_checks.fraction(beta2, "beta2"))
 
@@ -197,6 +267,7 @@ def adam(
         m = beta1 * m + (1 - beta1) * g
         v = beta2 * v + (1 - beta2) * g * g
         m_hat, v_hat = m / (1 - beta1 ** (k + 1)), v / (1 - beta2 ** (k + 1))
+        x = (1 - eta(k) * weight_decay) * x
         return AdamState(x - eta(k) * m_hat / (v_hat**0.5 + epsilon), m, v, k + 1)
 
     return Kernel(lambda x: AdamState(x, 0.0 * x, 0.0 * x), step)

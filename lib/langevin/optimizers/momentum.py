@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from langevin import _checks
 from langevin.kernels import Kernel
-from langevin.schedules import as_schedule
+from langevin.schedules import as_momentum, as_step_size
 
 
 class NesterovState(NamedTuple):
@@ -36,7 +36,8 @@ def nesterov(grad, step_size, momentum) -> Kernel:
     grad : callable
         Oracle ``grad(x, rng) -> (n_particles, dim)``.
     step_size : float or callable
-        eta, positive; a number or a function of k.
+        eta: a positive number, or a function of k, which may reach 0: at that step x coasts on
+        by beta v.
     momentum : float or callable
         beta, at least 0 and below 1; ``lambda k: k / (k + 3)`` is the choice for a convex energy
         of unknown smallest curvature.
@@ -67,7 +68,7 @@ def nesterov(grad, step_size, momentum) -> Kernel:
     array([[1.]])
     """
     _checks.oracle(grad)
-    eta, beta = as_schedule(step_size, "step_size"), _as_fraction(momentum, "momentum")
+    eta, beta = as_step_size(step_size), as_momentum(momentum)
 
     def step(state, rng):
         x, v, k = state
@@ -140,11 +141,3 @@ def chebyshev(grad, lowest: float, highest: float) -> Kernel:
         return ChebyshevState(x + v, v, k + 1)
 
     return Kernel(lambda x: ChebyshevState(x, 0.0 * x), step)
-
-
-def _as_fraction(value, name):
-    """Turn a number, or a function of the step count, into a schedule of values below 1."""
-    if not callable(value):
-        value = float(_checks.fraction(value, name))
-        return lambda k: value
-    return lambda k: float(_checks.fraction(value(k), f"{name}({k})"))

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from langevin import _checks
 from langevin.kernels import Kernel
-from langevin.schedules import as_schedule
+from langevin.schedules import as_momentum, as_step_size
 
 
 class HeavyBallState(NamedTuple):
@@ -18,9 +18,9 @@ class HeavyBallState(NamedTuple):
 def heavy_ball(grad, step_size, momentum) -> Kernel:
     r"""Return the kernel of descent with momentum: a heavy ball that rolls through the liquid.
 
-    .. math:: x_{k+1} = x_k - \eta\,\nabla U(x_k) + \beta\,(x_k - x_{k-1})
+    .. math:: x_{k+1} = x_k - \eta_k\,\nabla U(x_k) + \beta_k\,(x_k - x_{k-1})
 
-    It is ``splitting("OBA")`` at temperature zero, with
+    With two numbers it is ``splitting("OBA")`` at temperature zero, with
 
     .. math:: \eta = \frac{\mathrm{dt}^2}{m}, \qquad \beta = e^{-\lambda\,\mathrm{dt}/m}
 
@@ -34,9 +34,9 @@ def heavy_ball(grad, step_size, momentum) -> Kernel:
         Oracle ``grad(x, rng)``; all heat comes from it.
     step_size : float or callable
         eta, the learning rate, positive; on a spring of stiffness kappa it is stable below
-        2 (1 + beta) / kappa.
-    momentum : float
-        beta, at least 0 and below 1; at 0 it is gradient descent.
+        2 (1 + beta) / kappa.  A schedule may reach 0: at that step the ball coasts on by beta p.
+    momentum : float or callable
+        beta, at least 0 and below 1; a number or a function of k.  At 0 it is gradient descent.
 
     Returns
     -------
@@ -64,12 +64,11 @@ def heavy_ball(grad, step_size, momentum) -> Kernel:
     array([[0.]])
     """
     _checks.oracle(grad)
-    eta = as_schedule(step_size, "step_size")
-    beta = float(_checks.fraction(momentum, "momentum"))
+    eta, beta = as_step_size(step_size), as_momentum(momentum)
 
     def step(state, rng):
         x, p, k = state
-        p = beta * p - eta(k) * grad(x, rng)
+        p = beta(k) * p - eta(k) * grad(x, rng)
         return HeavyBallState(x + p, p, k + 1)
 
     return Kernel(lambda x: HeavyBallState(x, 0.0 * x), step)

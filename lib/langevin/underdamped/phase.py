@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from langevin import _checks
 from langevin.kernels import Kernel, normals
-from langevin.schedules import as_schedule
+from langevin.schedules import as_schedule, as_step_size
 
 
 class PhaseState(NamedTuple):
@@ -37,7 +37,8 @@ def splitting(word, grad, step_size, temperature, friction, mass=1.0) -> Kernel:
         Oracle ``grad(x, rng) -> (n_particles, dim)``; see `langevin.gradients`.  A B asks it
         only if x has moved since the last answer: once a step in BAOAB, OBABO, ABOBA and OBA.
     step_size : float or callable
-        The time step dt, positive; a number or a function of the step count k.
+        The time step dt: a positive number, or a function of the step count k, which may reach
+        0: that step changes neither x nor p.
     temperature : float or callable
         T in units of energy (k_B = 1), zero or positive; a number or a function of k.  Where it
         is zero no random number is drawn.
@@ -79,7 +80,7 @@ def splitting(word, grad, step_size, temperature, friction, mass=1.0) -> Kernel:
     """
     word = _letters(word)
     _checks.oracle(grad)
-    dt = as_schedule(step_size, "step_size")
+    dt = as_step_size(step_size)
     T = as_schedule(temperature, "temperature", zero_allowed=True)
     friction = float(_checks.not_negative(friction, "friction"))
     m = float(_checks.positive(mass, "mass"))
