@@ -159,7 +159,7 @@ def with_openmm(row, told):
     ours, theirs = Ours(row, x0, T=0.0), OpenMM(told, x0, T=0.0)
     for _ in range(STEPS):
         yield ours.step() - theirs.step()[0]
-    if "T" not in told["same"]:
+    if "T / k_B" not in told["same"]:
         return
     ours, theirs, normals = Ours(row, x0), OpenMM(told, x0, T=T), []
     for _ in range(STEPS):
@@ -233,26 +233,29 @@ WITH = {
 }
 
 
-def difference(row, peer, told):
-    """Return the largest difference on the way: infinity where numbers are none."""
+def difference(row, peer, told, finite=False):
+    """Return the largest difference on the way: infinity where a number or the noise is wrong."""
     ours = value(row["langevin"], state=None)
     steps = WITH[peer](row, told) if hasattr(ours, "step") else of_schedule(row, told, ours)
-    largest = max(float(np.abs(gap).max()) for gap in steps)
-    return largest if math.isfinite(largest) else math.inf
+    gaps = [float(np.abs(gap).max()) for gap in steps]
+    if not all(map(math.isfinite, gaps)) and not finite:
+        return math.inf
+    return max(filter(math.isfinite, gaps))
 
 
 def tempted(row, peer):
     """Return a row as it tempts, for a peer, or None: here or there another call."""
     told = row[peer]
     if "tempting" in told:
-        key = "same" if "loss" not in told else "loss"
-        key = "step" if "step" in told else key
-        before = told.get("tempting_before", "")
-        return row, {**told, key: told["tempting"], "before": before}
+        key = next((key for key in ("loss", "step") if key in told), "same")
+        return row, {**told, key: told["tempting"], "before": told.get("tempting_before", "")}
+    if "tempting_start" in told:
+        return row, {**told, "start": told["tempting_start"]}
     if "tempting_result" in row:
         return {**row, "result": row["tempting_result"]}, told
     if "tempting" in row:
-        return {**{k: v for k, v in row.items() if k != "start"}, "langevin": row["tempting"]}, told
+        plain = {key: code for key, code in row.items() if key != "start"}
+        return {**plain, "langevin": row["tempting"]}, told
     return None
 
 
@@ -298,7 +301,7 @@ def main():
             if peer in row and peer in versions:
                 found = {"difference": difference(row, peer, row[peer])}
                 if other := tempted(row, peer):
-                    found["tempting"] = difference(other[0], peer, other[1])
+                    found["tempting"] = difference(other[0], peer, other[1], finite=True)
                 rows[row["name"]][peer] = found
     defaults = {
         each["name"]: {
