@@ -17,7 +17,7 @@ EDITIONS := $(shell find locales -name '*.po') $(wildcard locales/*/*.md)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf tex-tools zh messages lite assignments test check binder lab serve lint bench mutants ledger-mutants audit lighthouse lock clean
+.PHONY: help book pdf tex-tools zh messages lite assignments test check binder lab serve lint bench peers mutants ledger-mutants audit lighthouse lock clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -125,6 +125,9 @@ lint: .venv/.book .venv/.test  ## style and types of the code, and which modules
 
 bench: .venv/.book  ## speed, as ratios within one run, beside other libraries (ten minutes)
 	@$(BIN)/python bench/run.py
+
+peers: .venv/.book  ## run the rows of "Coming from another library" in torch, optax, BlackJAX and OpenMM (some minutes)
+	@$(TOOL)/coming_from.py
 
 mutants: .venv/.book .venv/.test  ## break the library in small ways and see what its tests miss (an hour)
 	@test -x _build/mutants-env/bin/cosmic-ray || { $(BIN)/python -m venv _build/mutants-env && \

@@ -57,6 +57,7 @@ STAGES = {
     "lab": [[[*BY_FILE, "tests/lab"]]],
     "lite": [[["make", "lite"]], [[*PYTEST, "tests/lite"]]],
 }
+BY_NAME = {"peers": [[["make", "peers"]]]}  # run only when asked for: they need other libraries
 CHECK = {
     "lint": STAGES["lint"],
     "library": [[[*SPREAD, "tests/library"]]],
@@ -92,7 +93,7 @@ def run_stage(groups):
 
 
 def main(wanted):
-    stages = CHECK if wanted == ["check"] else STAGES
+    stages = CHECK if wanted == ["check"] else STAGES | BY_NAME if wanted else STAGES
     wanted = [] if stages is CHECK else wanted
     unknown = [stage for stage in wanted if stage not in stages]
     if unknown:
