@@ -202,7 +202,7 @@ def adamw(
     .. math:: x_{k+1} = (1 - \eta_k \lambda)\,x_k - \eta_k\,\frac{m_{k+1} / (1 - \beta_1^{k+1})}
               {\sqrt{v_{k+1} / (1 - \beta_2^{k+1})} + \epsilon}
 
-    m and v are `adam`'s averages of the gradient alone.  If the spring lambda |x|^2 / 2 is put
+    m and v are `adam`'s averages of the gradient alone.  If a spring of stiffness lambda is put
     into the energy instead (`langevin.networks.Ridge`), its force lambda x goes through the
     averages and is divided by the root of v: coordinates with large gradients then shrink less.
     For plain descent the two are the same.
