@@ -28,6 +28,7 @@ ACCIDENTS = {
     "ex-sticky-floor": {"0.0955", "0.094175", "0.0926242"},  # a density, a share of states
     "ex-escape-wider": {"0.125"},  # a temperature
     "ex-anneal-safe": {"0.496", "0.4998"},  # shares of walkers
+    "ex-momentum-read": {"0.426"},  # the loss of a network
     "ex-sampler-potential": {"4.89", "5.03"},  # standard errors that a check allows
 }
 
@@ -35,7 +36,7 @@ ACCIDENTS = {
 def numbers(page):
     """Return the numbers of three and more digits in what a reader sees of a chapter."""
     main = BeautifulSoup(page, "html.parser").find("main")
-    for hidden in main.select(FOLDED):
+    for hidden in main.select(f"{FOLDED}, a[href*='#equation-']"):  # an equation's number is none
         hidden.decompose()
     text = main.get_text(" ").replace("−", "-").replace("\\,", "").replace("{,}", "")
     text = re.sub(r" × 10([⁻⁰¹²³⁴-⁹]+)", lambda power: "e" + power[1].translate(LOWERED), text)
