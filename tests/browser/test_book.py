@@ -114,9 +114,10 @@ def stops(page, figure, control):
 @in_chapters
 def test_a_move_takes_less_than_a_frame(page):
     for number in range(page.locator(".lv-explore").count()):
-        slider = ready(page, "explore", number).locator("input[type=range]").first
-        times = [slider.evaluate(TIME) for _ in range(20)]
-        assert statistics.median(times) < FRAME, f"figure {number}: {times}"
+        sliders = ready(page, "explore", number).locator("input[type=range]")
+        if sliders.count():  # what has only choices draws by the same function
+            times = [sliders.first.evaluate(TIME) for _ in range(20)]
+            assert statistics.median(times) < FRAME, f"figure {number}: {times}"
 
 
 @in_chapters
