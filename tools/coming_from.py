@@ -104,19 +104,19 @@ def exact(difference):
 def defaults(table, found):
     """Return the table of what parameters are if they are not told."""
     libraries = ["langevin", *PEERS]
-    words = {True: "yes", False: "no"}
     lines = []
     for each in table:
         values = found["defaults"][each["name"]]
-        cells = [
-            words[value] if isinstance(value, bool) else prose.number(value, "g")
-            for value in (values[name] for name in libraries if name in values)
-        ]
-        filled = iter(cells)
-        lines.append([each["name"], *(next(filled) if n in values else "" for n in libraries)])
+        cells = [preset(values[name]) if name in values else "" for name in libraries]
+        lines.append([each["name"], *cells])
     used = [i for i in range(len(libraries) + 1) if any(line[i] for line in lines)]
     head = ["parameter", "langevin", *PEERS.values()]
     return table_of([head[i] for i in used], [[line[i] for i in used] for line in lines])
+
+
+def preset(value):
+    """Write what a parameter is if it is not told."""
+    return ("no", "yes")[value] if isinstance(value, bool) else prose.number(value, "g")
 
 
 def section(row, found):
@@ -141,11 +141,11 @@ def section(row, found):
     return text
 
 
-def written(page, table, preset, found):
+def written(page, table, untold, found):
     """Return the page with its middle made anew."""
     versions = ", ".join(f"{PEERS[name]} {number}" for name, number in found["versions"].items())
     parts = [f"Versions: {versions}.\n", agreement(table, found)]
-    parts += ["## What is set if you set nothing\n", defaults(preset, found)]
+    parts += ["## What is set if you set nothing\n", defaults(untold, found)]
     for row in table:
         parts += [f"## {row['part']}\n"] if "part" in row else []
         parts.append(section(row, found))
@@ -159,14 +159,14 @@ def main():
     options = parser.parse_args()
     sys.path.insert(0, str(ROOT / "bench"))
     prepare = importlib.import_module("environment").prepare
-    table, preset = rows()
+    table, untold = rows()
     found = measure(prepare(options.env))
     wrong = list(faults(table, found))
     print("\n".join([*wrong, f"{len(table)} rows, {len(wrong)} faults"]))
     if not wrong:
         RECORD.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         page = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(written(page, table, preset, found), encoding="utf-8")
+        PAGE.write_text(written(page, table, untold, found), encoding="utf-8")
     return len(wrong)
 
 
