@@ -30,7 +30,8 @@
       growth.disconnect();
     }, { capture: true, passive: true });
 
-  document.querySelectorAll("span.act").forEach((phrase) => {
+  /** @param {Element} phrase makes a button of it */
+  const offer = (phrase) => {
     if (!(phrase instanceof HTMLElement)) return;
     /** @type {{figure: string, sets: Values, was: Values}} */
     const { figure: id, sets, was } = JSON.parse(phrase.dataset.act ?? "");
@@ -64,5 +65,7 @@
       document.querySelectorAll("article").forEach((article) => growth.observe(article));
     });
     show();
-  });
+  };
+  // By then every script of the page has run, the figures' too: no press is lost.
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("span.act").forEach(offer));
 }

@@ -32,9 +32,12 @@ window.MathJax = /** @type {any} */ ({ // the settings; MathJax adds the rest
         inTurn(seen);
       }, { rootMargin: "1000px" });
       /** @type {(formulas: Element[]) => Promise<void>} */
-      const typeset = (formulas) => {
-        formulas.forEach((formula) => { waiting.delete(formula); near.unobserve(formula); });
-        return MathJax.typesetPromise(formulas).then(() => formulas.forEach((formula) => {
+      const typeset = async (asked) => {
+        const formulas = asked.filter((formula) => waiting.delete(formula)); // each once
+        if (!formulas.length) return;
+        formulas.forEach((formula) => near.unobserve(formula));
+        await MathJax.typesetPromise(formulas);
+        for (const formula of formulas) {
           formula.removeAttribute("style"); // the place that was kept for it
           /** @type {NodeListOf<HTMLElement>} */
           const boxes = formula.querySelectorAll("mjx-container");
@@ -42,22 +45,20 @@ window.MathJax = /** @type {any} */ ({ // the settings; MathJax adds the rest
             wide.observe(box);
             if (formula.matches(".lv-formula")) box.tabIndex = 0; // in a line: no size to observe
           });
-        }));
+        }
       };
       let many = 0;
       /** @type {(formulas: Element[]) => Promise<void>} */
       const inTurn = async (formulas) => { // a few at a time: the page stays responsive
         while (formulas.length) {
           many = Math.min(many + 1, 4); // the first takes the longest
-          const few = formulas.splice(0, many).filter((formula) => waiting.has(formula));
-          if (few.length) await typeset(few);
+          await typeset(formulas.splice(0, many));
           await new Promise((done) => setTimeout(done));
         }
       };
       const whenIdle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
       const rest = () => {
-        const [next] = waiting;
-        if (next) whenIdle(() => typeset([next]).then(rest));
+        if (waiting.size) whenIdle(() => typeset([...waiting].slice(0, 1)).then(rest));
       };
       // A formula wider than its place scrolls there, by keys too, and fades where it goes on.
       /** @type {(box: HTMLElement) => void} */

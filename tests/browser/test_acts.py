@@ -78,6 +78,26 @@ def test_every_phrase_sets_what_it_says_and_puts_it_back(name, open_page):
         assert button.get_attribute("aria-pressed") == "false"
 
 
+def test_no_press_is_lost_while_the_scripts_still_come(open_page):
+    page = opened(open_page, CHAPTER)
+    late = []
+    page.route("**/figures.js", lambda route: late.append(route))
+    page.reload(wait_until="commit")
+    page.wait_for_function("Boolean(window.firstPaint)")
+    page.wait_for_timeout(500)
+    assert late and page.locator("button.act").count() == 0
+    late[0].continue_()
+    page.wait_for_function(
+        """() => {
+          const button = document.querySelector("button.act");
+          button?.click();
+          return Boolean(button);
+        }"""
+    )
+    act = acts(CHAPTER)[0]
+    has(page, act, act["sets"])
+
+
 def pressed(page):
     return page.evaluate(
         "[...document.querySelectorAll('button.act')].map(b => b.ariaPressed === 'true')"

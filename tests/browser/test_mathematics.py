@@ -99,3 +99,28 @@ def test_the_fonts_of_formulas_are_the_books_own_and_named_from_the_start(open_p
         " [...document.fonts].some((f) => f.family === name && f.status === 'loaded')))"
     )
     assert used == ["MJXTEX", "MJXTEX-I"]
+
+
+# What MathJax throws when a formula needs a part that has not come yet; it starts again then.
+WAIT_FOR_A_PART = """() => {
+  const { document: formulas } = MathJax.startup, { typeset } = formulas;
+  formulas.typeset = () => {
+    formulas.typeset = typeset;
+    MathJax._.util.Retries.retryAfter(new Promise((done) => { window.come = done; }));
+  };
+  for (const sign of ["scroll", "keydown", "pointerdown"]) dispatchEvent(new Event(sign));
+}"""
+
+
+def test_a_formula_that_waits_for_a_part_of_mathjax_is_set_once(open_page):
+    page = open_page(address(CHAPTERS[7]))
+    page.wait_for_function("Boolean(window.MathJax?.typesetPromise)")
+    page.wait_for_timeout(1000)  # those of the first screen are set
+    page.evaluate(WAIT_FOR_A_PART)
+    page.wait_for_function("Boolean(window.come)")
+    page.wait_for_timeout(500)
+    page.evaluate("come()")
+    left = "document.querySelectorAll('article .math:not(:has(mjx-container))').length"
+    page.wait_for_function(f"!{left}")
+    twice = "document.querySelectorAll('article .math mjx-container ~ mjx-container').length"
+    assert page.evaluate(twice) == 0
