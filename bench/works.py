@@ -6,6 +6,7 @@ a particle-step, a replica-step, a collision, or a step of the one particle.
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from math import sqrt
 from typing import NamedTuple
 
@@ -14,10 +15,23 @@ import numpy as np
 import tasks
 from tasks import BATCH, EVERY, HEAT, RATE, STEP, W1, W3, W4, force, sfc64
 
-from langevin import double_well, position, sgd, simulate, trajectory, ula
-from langevin.gradients import minibatch
+from langevin import (
+    adam,
+    adamw,
+    double_well,
+    hmc,
+    mala,
+    position,
+    replica_exchange,
+    sgd,
+    simulate,
+    trajectory,
+    ula,
+)
+from langevin.gradients import control_variate, minibatch
 from langevin.kernels import BLOCK
 from langevin.networks import LinearRegression
+from langevin.schedules import cosine, linear, warm_up
 from langevin.underdamped import baoab
 
 OURS, OURS_PCG, OURS_TWO = "langevin, SFC64", "langevin, PCG64", "langevin, SFC64, two threads"
@@ -74,6 +88,7 @@ def works(share):
         "W5": collisions(share),
         "One": one_particle(share),
         "N": sizes(share),
+        "Kernels": further(share),
     }
 
 
@@ -285,4 +300,39 @@ def sizes(share):
         {"10⁴": ensemble(10**4), "10⁵": ensemble(10**5)}
         | {"10⁶": ensemble(10**6), "10⁷": ensemble(10**7)},
         "10⁴",
+    )
+
+
+def further(share):
+    """Each kernel beside the one that it extends, a step of a whole ladder or path as one."""
+    n, steps, U = 10**4, 200 // share, double_well()
+    data, w0 = tasks.regression(), np.zeros((1000, 10))
+    fresh = minibatch(LinearRegression(), data, BATCH)
+    centred = control_variate(LinearRegression(), data, BATCH, np.arange(1.0, 11.0))
+    falling = {"a line": linear(STEP, 0, steps), "a cosine": cosine(STEP, 0, steps)}
+    falling["a warm-up and a cosine"] = warm_up(steps // 10, cosine(STEP, 0, steps))
+    ladder = replica_exchange(lambda T: mala(U, STEP, T), U, [0.1, 0.2, 0.4, 0.8])
+    on_wells = {
+        OURS: KERNEL,
+        **{f"ula, the step on {name}": ula(U, rate, HEAT) for name, rate in falling.items()},
+        "mala": mala(U, STEP, HEAT),
+        "hmc, ten leaps": hmc(U, STEP, HEAT, 10),
+        "replica_exchange of four, mala": ladder,
+    }
+    on_data = {
+        "sgd, batches": sgd(fresh, RATE),
+        "sgd, control variates": sgd(centred, RATE),
+        "adam, batches": adam(fresh, RATE),
+        "adamw, batches": adamw(fresh, RATE),
+    }
+    jobs = {name: (kernel, np.ones((n, 1))) for name, kernel in on_wells.items()}
+    jobs |= {name: (kernel, w0) for name, kernel in on_data.items()}
+    return Work(
+        "Further kernels: 10⁴ particles × 200 steps in the double well, and the regression of W4",
+        {
+            name: timed(len(x0) * steps, partial(simulate, kernel, x0, steps, sfc64()))
+            for name, (kernel, x0) in jobs.items()
+        },
+        OURS,
+        unit="ns a particle- or replica-step",
     )

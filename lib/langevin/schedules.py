@@ -69,10 +69,7 @@ def linear(start: float, end: float, steps: int) -> Schedule:
     >>> [falling(k) for k in range(6)]
     [1.0, 0.75, 0.5, 0.25, 0.0, 0.0]
     """
-    start = float(_checks.finite(start, "start"))
-    end = float(_checks.finite(end, "end"))
-    steps = _checks.count(steps, "steps")
-    return lambda k: end if k >= steps else start + (end - start) * k / steps
+    return _between(start, end, steps, lambda k, s: 1 - k / s)
 
 
 def cosine(start: float, end: float, steps: int) -> Schedule:
@@ -113,10 +110,15 @@ def cosine(start: float, end: float, steps: int) -> Schedule:
     >>> [round(falling(k), 3) for k in range(6)]
     [1.0, 0.854, 0.5, 0.146, 0.0, 0.0]
     """
+    return _between(start, end, steps, lambda k, s: (1 + cos(pi * k / s)) / 2)
+
+
+def _between(start, end, steps, left):
+    """Return the schedule that has the share ``left(k, steps)`` of its way still to go at step k."""
     start = float(_checks.finite(start, "start"))
     end = float(_checks.finite(end, "end"))
     steps = _checks.count(steps, "steps")
-    return lambda k: end if k >= steps else end + (start - end) / 2 * (1 + cos(pi * k / steps))
+    return lambda k: end if k >= steps else end + (start - end) * left(k, steps)
 
 
 def warm_up(steps: int, then: float | Schedule, start: float = 0.0) -> Schedule:

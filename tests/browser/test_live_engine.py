@@ -100,6 +100,21 @@ def kernels(U, curvature, heat):
         {**scaled, "beta1": 0.8, "beta2": 0.99},
         optimizers.adam(oracle, length, 0.8, 0.99, 1e-3),
     )
+    yield (
+        "adamw",
+        {**scaled, "beta1": 0.8, "beta2": 0.99, "weight_decay": 0.3},
+        optimizers.adamw(oracle, length, 0.8, 0.99, 1e-3, weight_decay=0.3),
+    )
+    yield (
+        "langevin",
+        {
+            "step_size": Schedule("linear", start=tau, end=0.0, steps=7),
+            "temperature": Schedule("cosine", start=heat, end=0.0, steps=5),
+        },
+        lib.langevin(
+            descent, schedules.linear(tau, 0.0, steps=7), schedules.cosine(heat, 0.0, steps=5)
+        ),
+    )
     yield "baoab", bath, underdamped.baoab(U, **bath)
     yield "obabo", bath, underdamped.obabo(U, **bath)
     yield "aboba", bath, underdamped.aboba(U, **bath)

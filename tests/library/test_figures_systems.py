@@ -49,7 +49,7 @@ def test_kernels_take_what_the_librarys_take(name):
 def test_schedules_are_written_as_the_librarys(rng):
     for form, expression in FORMS.items():
         takes = inspect.signature(getattr(schedules, form)).parameters
-        numbers = {name: 7 if name == "period" else rng.uniform(3, 4) for name in takes}
+        numbers = {name: 7 if name in ("period", "steps") else rng.uniform(3, 4) for name in takes}
         numbers = {name: 0.5 if name == "low" else value for name, value in numbers.items()}
         law = getattr(schedules, form)(**numbers)
         # SymPy's own evaluation; the page's is compared in the browser
@@ -274,7 +274,7 @@ def test_what_cannot_be_is_refused_with_reasons(changes, words):
         ("exponential", {"start": 1.0}, "takes start, time: missing"),
         ("exponential", {"start": -1.0, "time": 3.0}, "start must be positive"),
         ("exponential", {"start": 1.0, "time": Slider([0, 3])}, "time must be positive"),
-        ("linear", {}, "one of exponential, .* or an expression of k, got 'linear'"),
+        ("straight", {}, "one of linear, .* or an expression of k, got 'straight'"),
         (3.0, {}, "form must be a name or an expression of k"),
     ],
 )

@@ -165,10 +165,10 @@ export const KERNELS = {
     }
   },
 
-  // m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  x ← x − η m̂ / (√v̂ + ϵ)
+  // m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  x ← (1 − η λ) x − η m̂ / (√v̂ + ϵ)
   adam({ x, m, v, dim, now, gradient, age }) {
     const eta = now("step_size"), epsilon = now("epsilon");
-    const beta1 = now("beta1"), beta2 = now("beta2");
+    const beta1 = now("beta1"), beta2 = now("beta2"), decay = now("weight_decay");
     const g = gradient(x);
     let last = NaN, bias1 = 0, bias2 = 0;
     for (let i = 0; i < x.length; i += 1) {
@@ -180,7 +180,7 @@ export const KERNELS = {
       }
       m[i] = beta1 * m[i] + (1 - beta1) * g[i];
       v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-      x[i] = x[i] - eta * (m[i] / bias1) / (Math.sqrt(v[i] / bias2) + epsilon);
+      x[i] = (1 - eta * decay) * x[i] - eta * (m[i] / bias1) / (Math.sqrt(v[i] / bias2) + epsilon);
     }
   },
 };

@@ -18,6 +18,7 @@ ALLOWED = {
     "decay": _checks.fraction,
     "beta1": _checks.fraction,
     "beta2": _checks.fraction,
+    "weight_decay": _checks.not_negative,
 }
 
 
@@ -51,6 +52,7 @@ _langevin = Method(
 )
 _quiet = {"sigma": 0.0}
 _small = {"epsilon": 1e-8}
+_averaged = {"beta1": 0.9, "beta2": 0.999} | _small
 _moving = ("step_size", "momentum")
 METHODS = {
     "langevin": replace(_langevin, may=_quiet),
@@ -73,7 +75,8 @@ METHODS = {
     "nesterov": Method("nesterov", _moving, _quiet, limit="nesterov", scheduled=_moving),
     "adagrad": Method("adagrad", ("step_size",), _small | _quiet),
     "rmsprop": Method("rmsprop", ("step_size",), {"decay": 0.9} | _small | _quiet),
-    "adam": Method("adam", ("step_size",), {"beta1": 0.9, "beta2": 0.999} | _small | _quiet),
+    "adam": Method("adam", ("step_size",), _averaged | _quiet, fixed={"weight_decay": 0.0}),
+    "adamw": Method("adam", ("step_size",), _averaged | {"weight_decay": 0.01} | _quiet),
 }
 WORDS = ("baoab", "obabo", "aboba")
 # The words that are stable below 2 sqrt(mass / curvature) whatever the friction.

@@ -15,6 +15,8 @@ from langevin.figures.parameters import named
 
 # The schedules of the library as expressions of the step count k.
 FORMS = {
+    "linear": "end + (start - end)*(1 + sign(steps - k))/2*(1 - k/steps)",
+    "cosine": "end + (start - end)*(1 + sign(steps - k))/2*(1 + cos(pi*k/steps))/2",
     "exponential": "start*exp(-k/time)",
     "polynomial": "scale/(k + offset)**power",
     "logarithmic": "scale/log(k + offset)",
