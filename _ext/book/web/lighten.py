@@ -6,8 +6,6 @@ from html import escape
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
-from book.web import formula_width
-
 DESCRIPTION_LENGTH = 155
 
 # What the theme and its companions put on every page, used here or not.
@@ -84,9 +82,6 @@ MATH_IN_TEXT = re.compile(
     r'([(“‘]*)(<span class="math notranslate nohighlight">[^<]*</span>)([,.;:!?)”’…，。；：）、]*)'
 )
 
-# A formula in the text is set when the reader has begun to read; the lines around it should stay.
-UNSET = re.compile(r'<span class="math notranslate nohighlight">(\\\(([^<]*)\\\))</span>')
-
 # Names, brackets and spaces of code have the ink of the code around them: without marks of their
 # own a chapter has a third fewer elements.
 PLAIN = ("n", "nn", "p", "w")
@@ -131,7 +126,6 @@ def lighten(html, root):
         html = re.sub(pattern, mended, html)
     html = APPENDIX.sub(fold, html)
     html = MATH_IN_TEXT.sub(with_its_marks, html)
-    html = UNSET.sub(with_its_width, html)
     html = PLAIN_CODE.sub(r"\1", html)
     if "lv-figure" in html and "_static/figures.js" not in html:
         script = f'<script defer src="{root}_static/figures.js"></script>\n'
@@ -143,12 +137,6 @@ def fold(found):
     """Fold a list of the contents under its caption, unless the page is in it."""
     is_open = " open" if found[3] else ""
     return f"<details{is_open}><summary>{found[1]}</summary>\n{found[2]}</details>"
-
-
-def with_its_width(found):
-    """Tell the page how wide a formula will be."""
-    style = f"--w:{formula_width.estimate(found[2])}em"
-    return f'<span class="math notranslate nohighlight" style="{style}">{found[1]}</span>'
 
 
 def with_its_marks(found):
