@@ -14,7 +14,8 @@
   const sizes = new ResizeObserver((entries) => fade(entries.flatMap(({ target }) =>
     target instanceof HTMLElement && target.clientWidth ? [target] : [])));
   window.watchFormulas = (place) => place.querySelectorAll(".formula").forEach((box) => sizes.observe(box));
-  watchFormulas(document);
+  if (document.readyState !== "loading") watchFormulas(document);
+  else addEventListener("DOMContentLoaded", () => window.watchFormulas?.(document));
   addEventListener("scroll", ({ target }) => {
     if (target instanceof HTMLElement && target.matches(".formula")) fade([target]);
   }, { capture: true, passive: true });
