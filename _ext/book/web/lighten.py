@@ -82,6 +82,19 @@ MATH_IN_TEXT = re.compile(
     r'([(“‘]*)(<span class="math notranslate nohighlight">[^<]*</span>)([,.;:!?)”’…，。；：）、]*)'
 )
 
+# A section is laid out when it comes near the window (assets/book.css); its place should be about
+# as high until then. What each part of one adds on a phone, in points, was found by measuring all.
+SECTION = re.compile(r"(<section [^>]*)(?=>\s*<h2)")
+FOLDED = re.compile(r'<(svg|script)\b.*?</\1>|<details class="[^"]*\bfold\b.*?</details>', re.DOTALL)
+LISTING = re.compile(r"<pre.*?</pre>", re.DOTALL)
+HEIGHTS = (
+    (re.compile(r">[^<]+"), 0.62),
+    (re.compile(r"<(?:p|li|h3|dt|dd|tr)\b"), 9),
+    (re.compile('class="math '), 14),
+    (re.compile('class="lv-figure'), 515),
+)
+HEIGHT_OF_LINE, HEIGHT_OF_HEADING = 12, 120
+
 # Names, brackets and spaces of code have the ink of the code around them: without marks of their
 # own a chapter has a third fewer elements.
 PLAIN = ("n", "nn", "p", "w")
@@ -127,6 +140,7 @@ def lighten(html, root):
     html = APPENDIX.sub(fold, html)
     html = MATH_IN_TEXT.sub(with_its_marks, html)
     html = PLAIN_CODE.sub(r"\1", html)
+    html = with_heights(html)
     if "lv-figure" in html and "_static/figures.js" not in html:
         script = f'<script defer src="{root}_static/figures.js"></script>\n'
         html = html.replace("</head>", script + "</head>", 1)
@@ -137,6 +151,29 @@ def fold(found):
     """Fold a list of the contents under its caption, unless the page is in it."""
     is_open = " open" if found[3] else ""
     return f"<details{is_open}><summary>{found[1]}</summary>\n{found[2]}</details>"
+
+
+def with_heights(html):
+    """Tell the page how high its sections will be, about.
+
+    >>> with_heights('<section id="a">\\n<h2>A</h2><p>B')
+    '<section id="a" style="--h:10rem">\\n<h2>A</h2><p>B'
+    """
+    before, *parts = SECTION.split(html)
+    sections = zip(parts[::2], parts[1::2], strict=True)
+    return before + "".join(f'{tag} style="--h:{height(rest)}rem"{rest}' for tag, rest in sections)
+
+
+def height(section):
+    """Return the height of a section on a phone in rems, rather more than less."""
+    section = FOLDED.sub("", section)
+    lines = sum(listing.count("\n") for listing in LISTING.findall(section))
+    section = LISTING.sub("", section)
+    points = HEIGHT_OF_HEADING + HEIGHT_OF_LINE * lines
+    for part, share in HEIGHTS:
+        found = part.findall(section)
+        points += share * (sum(map(len, found)) if share < 1 else len(found))
+    return round(1.25 * points / 16)
 
 
 def with_its_marks(found):
