@@ -96,7 +96,8 @@ def in_mathml(match, mathml):
     found = formula(match)
     if not found:
         return match[0]
-    return f'<span class="formula" data-tex="{escape(found[0])}">{mathml[found]}</span>'
+    tex = escape(found[0], quote=False).replace('"', "&quot;")
+    return f'<span class="formula" data-tex="{tex}">{mathml[found]}</span>'
 
 
 def points(mathml):

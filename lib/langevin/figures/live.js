@@ -87,7 +87,7 @@ class Live {
     const most = this.data.panels.some((panel) => panel.kind === "trajectory") ? WINDOW : AHEAD[0];
     let frames = Math.min(most, Math.ceil(AHEAD[1] / (n * steps * runs.length)));
     const looking = this.looking = {};
-    const go = () => {
+    const go = (isLater = true) => {
       if (this.looking !== looking) return; // something has been changed
       const end = performance.now() + SLICE;
       for (; frames > 0 && performance.now() < end; frames -= 1) runs.forEach((run) => run.advance(steps));
@@ -95,9 +95,9 @@ class Live {
       this.looking = null;
       runs.forEach((run, i) => { run.grid = this.runs[i].field; });
       this.ahead = runs.some((run) => run.system.trouble) ? [] : runs;
-      this.show();
+      if (isLater) this.show();
     };
-    setTimeout(go);
+    go(false);
   }
 
   // ---- parameters and positions ------------------------------------------------------------------
