@@ -13,9 +13,10 @@
     });
   const sizes = new ResizeObserver((entries) => fade(entries.flatMap(({ target }) =>
     target instanceof HTMLElement && target.clientWidth ? [target] : [])));
-  window.watchFormulas = (place) => place.querySelectorAll(".formula").forEach((box) => sizes.observe(box));
-  if (document.readyState !== "loading") watchFormulas(document);
-  else addEventListener("DOMContentLoaded", () => window.watchFormulas?.(document));
+  /** @type {(place: ParentNode) => void} */
+  const watch = (place) => place.querySelectorAll(".formula").forEach((box) => sizes.observe(box));
+  window.watchFormulas = watch; // for the cards
+  watch(document); // the script waits for the document
   addEventListener("scroll", ({ target }) => {
     if (target instanceof HTMLElement && target.matches(".formula")) fade([target]);
   }, { capture: true, passive: true });

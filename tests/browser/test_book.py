@@ -24,7 +24,10 @@ THIN = """() => {
 # Heavy parts are laid out when the reader has begun and the browser is idle (assets/book.js).
 LAID_OUT = """[
   ...document.querySelectorAll(
-    ".bd-article > section > section, .bd-article :is(div.cell, dl.py, ul.ledger-list, .notation tr, .lv-figure)"
+    ".bd-article > section > section, .bd-article :is(div.cell, dl.py, ul.ledger-list)",
+  ),
+  ...document.querySelectorAll(
+    ".bd-article :is(.notation tr, .lv-figure)"
   ),
 ].every((part) => getComputedStyle(part).contentVisibility === "visible")"""
 GLYPHS = {"exclude": [["math"]]}  # of formulas, in the colour of the text around them

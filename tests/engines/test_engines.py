@@ -25,7 +25,7 @@ def test_every_page_opens_without_a_complaint(name, engine, server):
 
 def test_mathematics_is_set(engine, visit):
     visit(CHAPTER)
-    engine.wait("document.querySelector('div.math math')?.getBoundingClientRect().height > 20")
+    engine.wait("document.querySelector('.math math')?.getBoundingClientRect().width")
     fonts = "[...document.fonts].filter((f) => /Book Math/.test(f.family)).map((f) => f.status)"
     engine.wait(f"{fonts}.join() === 'loaded'")
 

@@ -85,7 +85,9 @@ MATH_IN_TEXT = re.compile(
 # A section is laid out when it comes near the window (assets/book.css); its place should be about
 # as high until then. What each part of one adds on a phone, in points, was found by measuring all.
 SECTION = re.compile(r"(<section [^>]*)(?=>\s*<h2)")
-FOLDED = re.compile(r'<(svg|script)\b.*?</\1>|<details class="[^"]*\bfold\b.*?</details>', re.DOTALL)
+FOLDED = re.compile(
+    r'<(svg|script)\b.*?</\1>|<details class="[^"]*\bfold\b.*?</details>', re.DOTALL
+)
 LISTING = re.compile(r"<pre.*?</pre>", re.DOTALL)
 HEIGHTS = (
     (re.compile(r">[^<]+"), 0.62),
