@@ -28,7 +28,8 @@ class Segment(NamedTuple):
     """Steps in a row that differ in their numbers at most.
 
     ``numbers`` has a row for each step, or one for all; ``drawn`` and ``fields`` are those of a
-    `langevin._trace.Trace`, and ``before`` are the fields of the state that the steps begin with.
+    `langevin._trace.Trace`, ``before`` are the fields of the state that the steps begin with, and
+    ``into`` says which array of the loop each column of the new state is.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Segment(NamedTuple):
     drawn: tuple
     before: tuple
     fields: tuple
+    into: dict
     n_steps: int
 
 
@@ -63,8 +65,9 @@ def plan(kernel, start, n_steps):
     for (_, before), group in groupby(steps, lambda step: (step[0].structure, step[1])):
         traces, _, counts = zip(*group, strict=True)
         numbers = np.array([step.numbers for step in traces], dtype=float)
-        first, text = traces[0], loop(traces[0], before)
-        segments.append(Segment(text, numbers, first.drawn, before, first.fields, sum(counts)))
+        _, _, drawn, fields = traces[0]
+        text, into = loop(traces[0], before), _into(before, fields)
+        segments.append(Segment(text, numbers, drawn, before, fields, into, sum(counts)))
     return segments
 
 
@@ -189,7 +192,7 @@ def take(segments, kernel, state, n_steps, stream, observe, every, record, advan
 
 def _after(segment, state, row, steps, words, bits, rooms):
     """Return the state after some steps of a segment, from its row on; the old one is kept."""
-    n, into, columns = len(state.x), _into(segment.before, segment.fields), {}
+    n, into, columns = len(state.x), segment.into, {}
     for i, field in enumerate(segment.before):
         if isinstance(field, Column):
             columns[f"a{i}"] = np.array(state[i], dtype=DTYPES[field.kind], order="C")

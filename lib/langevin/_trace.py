@@ -123,6 +123,7 @@ class Symbol:
     def __eq__(self, other):
         raise Untraceable("its step compares entries of arrays one by one")
 
+    __lt__ = __le__ = __gt__ = __ge__ = __eq__
     __hash__ = None  # type: ignore[assignment]
 
 
@@ -138,9 +139,7 @@ class Symbols(np.ndarray):
         if out is None and where is not True:
             raise Untraceable("its step computes only some entries of an array (where=)")
         if method == "reduce" and options.get("axis") is None and inputs[0].ndim > 1:
-            raise Untraceable(
-                f"its step asks by numpy.{ufunc.__name__} about all particles at once"
-            )
+            raise Untraceable(f"its step puts all particles together by numpy.{ufunc.__name__}")
         options = {k: v for k, v in options.items() if k in ("axis", "keepdims")}
 
         def result():
@@ -424,5 +423,5 @@ def _kind_of_value(value):
 
 def _kind_of(dtype):
     if dtype.kind not in "biuf":
-        raise Untraceable(f"its state holds an array of {dtype}")
+        raise Untraceable(f"its step meets an array of {dtype}")
     return "i" if dtype.kind == "u" else dtype.kind
