@@ -105,8 +105,9 @@ def simulate(
         Whether to run in machine code, on all cores where `executor` is None.  The kernel's step
         is run once on symbols, and numba (``pip install 'langevin[compiled]'``) makes a loop of
         what it does to them: a second or so, once in a process for all kernels that differ in
-        their numbers only.  Random numbers are the same, and results up to rounding.  Overflow
-        is noticed only where it leaves positions that are not finite.
+        their numbers only.  Random numbers are the same, and results up to rounding.  For a
+        step that depends on k, as by a schedule, it pays from some blocks on: Python finds the
+        numbers of each k first.  Overflow is noticed only in positions that are not finite.
 
     Returns
     -------
