@@ -86,9 +86,10 @@ def _steps(kernel, start, n_steps):
             now = _put(fields, place, k)
             step = next(filter(None, (again(now) for again in known)), None)
             if step is None:
-                read(now)
-                known = [Again(kernel, type(start), now), *known[:FEW]]
-                step = known[0].known
+                step = read(now)
+                again = Again(kernel, type(start), now)
+                if again.known:
+                    step, known = again.known, [again, *known[:FEW]]
         if step.fields[place] != "k + 1":
             raise Untraceable("its step does not add 1 to k")
         before = _put(fields, place, None)

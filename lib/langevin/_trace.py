@@ -179,8 +179,8 @@ def remembered(key, inputs, result):
     if tape is None or tape.memory is None:
         return result()
     numbers = [v for v in inputs if isinstance(v, float | int)]
-    tags = [v.tag or _tag(v) for v in inputs if isinstance(v, Symbols)]
-    if None in tags or len(tags) + len(numbers) < len(inputs):  # an array has numbers in it
+    tags = [v.tag or _tag(v) if isinstance(v, Symbols) else "number" for v in inputs]
+    if None in tags or tags.count("number") > len(numbers):  # an array has numbers in it
         if tape.sealed:
             raise Unknown
         return result()
@@ -194,13 +194,19 @@ def remembered(key, inputs, result):
         if tape.sealed:
             raise Unknown
         first, found = len(tape.numbers), result()
-        found.tag = len(tape.memory)
-        tape.memory[key] = found, range(first, len(tape.numbers))
+        tape.memory[key] = _kept(found, tape), range(first, len(tape.numbers))
     found, places = tape.memory[key]
     if key[0] != "power" and numbers:
         for place in places:
             tape.numbers[place] = float(numbers[(place - places.start) % len(numbers)])
     return found
+
+
+def _kept(array, tape):
+    """Return an array that stays what it is, known by a number."""
+    array.tag = len(tape.memory) + 1
+    array.flags.writeable = False
+    return array
 
 
 def _tag(array):
@@ -217,7 +223,7 @@ def once(method):
     @wraps(method)
     def known(self, x):
         if isinstance(x, Symbols):
-            return remembered((method, id(self)), [x], lambda: method(self, x))
+            return remembered((method, self), [x], lambda: method(self, x))
         return method(self, x)
 
     return known
@@ -325,12 +331,18 @@ def trace(kernel, kind_of_state, fields):
 
 
 class Again:
-    """A step that has been traced, to be run again for its numbers at other k."""
+    """A step that has been traced, to be run again for its numbers at other k.
+
+    ``known`` is its trace; one that writes into its arrays cannot be run again, and has None.
+    """
 
     def __init__(self, kernel, kind_of_state, fields):
         self.run = partial(_run, kernel, kind_of_state)
         self.tape = Tape(memory={})
-        self.known = self.run(fields, [self.tape])
+        try:
+            self.known = self.run(fields, [self.tape])
+        except ValueError:  # its arrays are read-only
+            self.known = None
         self.tape.sealed = True
 
     def __call__(self, fields):
@@ -393,8 +405,7 @@ def _named(prefix, shape, kind, tapes):
     rows = [[Symbol(tape, f"{prefix}_{j}", kind) for j in range(count)] for tape in tapes]
     named = symbols(np.array(rows, dtype=object).reshape(len(tapes), *shape))
     if memory is not None:
-        named.tag = len(memory)
-        memory[key] = named
+        memory[key] = _kept(named, tapes[0])
     return named
 
 

@@ -146,6 +146,27 @@ def test_another_step_is_not_taken_for_one_run_again():
     assert again(fields_of(now._replace(k=2))) is not None and again(at_rest) is None
 
 
+def test_operands_are_told_apart_in_a_step_run_again():
+    """At odd k the two sides of a difference change their places."""
+    kernel = step_at(lambda x, k: 3.0 - x if k % 2 else x - 3.0)
+    again = Again(kernel, State, fields_of(State(np.ones((2, 1)), 1)))
+    assert again(fields_of(State(np.ones((2, 1)), 3))) == again.known
+    assert again(fields_of(State(np.ones((2, 1)), 2))) is None
+
+
+def test_a_step_that_writes_into_its_arrays_is_not_run_again():
+    def move(x, k):
+        y = np.sin(x)
+        before = np.cos(y)
+        y += k
+        return before + np.cos(y)
+
+    kernel, start = step_at(move), State(np.ones((2, 1)))
+    assert Again(kernel, State, fields_of(start)).known is None
+    said, _ = carried_out(read(kernel, start, 2), start, np.random.default_rng(1))
+    np.testing.assert_allclose(said, move(start.x, 2))
+
+
 @pytest.mark.parametrize("kernel", TRACEABLE.values(), ids=TRACEABLE.keys())
 def test_who_only_counts_steps_is_told_from_who_asks_for_k(kernel):
     """With two numbers in the place of k that only goes on, exactly the schedules fail."""
@@ -155,6 +176,11 @@ def test_who_only_counts_steps_is_told_from_who_asks_for_k(kernel):
             read(kernel, k=Count())
     else:
         assert read(kernel, k=Count()).structure == read(kernel, k=3).structure
+
+
+def step_at(move):
+    """A kernel whose step puts x where this says, at its k."""
+    return Kernel(State, lambda s, rng: State(move(s.x, s.k), s.k + 1))
 
 
 class Timed(NamedTuple):
