@@ -130,7 +130,8 @@ class Symbol:
 class Symbols(np.ndarray):
     """An array of symbols, the particles along its first axis: what a step takes for numbers."""
 
-    tag: int | tuple | None = None  # what the tape's memory knows it by
+    tape: Tape | None = None  # whose memory has this very array
+    tag: int | None = None  # and what it is known by there
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, where=True, **options):
         """Write a line for each entry of the result."""
@@ -174,8 +175,8 @@ def remembered(key, inputs, result):
 
     Of what has been done before only the numbers are taken: those which stand beside arrays.
     """
-    tape = next(v for v in inputs if isinstance(v, Symbols)).flat[0]
-    tape = tape.tape if isinstance(tape, Symbol) else None
+    array = next(v for v in inputs if isinstance(v, Symbols))
+    tape = array.tape or getattr(array.item(0), "tape", None)
     if tape is None or tape.memory is None:
         return result()
     numbers = [v for v in inputs if isinstance(v, float | int)]
@@ -204,7 +205,7 @@ def remembered(key, inputs, result):
 
 def _kept(array, tape):
     """Return an array that stays what it is, known by a number."""
-    array.tag = len(tape.memory) + 1
+    array.tape, array.tag = tape, len(tape.memory) + 1
     array.flags.writeable = False
     return array
 

@@ -183,6 +183,28 @@ def step_at(move):
     return Kernel(State, lambda s, rng: State(move(s.x, s.k), s.k + 1))
 
 
+ASKING = {
+    "is it": lambda x, k: x if k == 3 else 2 * x,
+    "is it there": lambda x, k: x if k else 2 * x,
+    "below": lambda x, k: x if k < 3 else 2 * x,
+    "a product": lambda x, k: k * x,
+    "a table": lambda x, k: x * [1.0, 2.0, 3.0, 4.0][k],
+    "a book": lambda x, k: x * {0: 1.0, 3: 2.0}.get(k, 3.0),
+    "an odd one": lambda x, k: x * (k % 2),
+}
+
+
+@pytest.mark.parametrize("move", ASKING.values(), ids=ASKING.keys())
+def test_who_asks_for_k_is_found(move):
+    kernel = step_at(move)
+    with pytest.raises(Untraceable):
+        read(kernel, k=Count())
+    for k in (0, 3):
+        start = state(kernel)._replace(k=k)
+        said, _ = carried_out(read(kernel, k=k), start, np.random.default_rng(1))
+        np.testing.assert_array_equal(said, move(start.x, k))
+
+
 class Timed(NamedTuple):
     x: np.ndarray
     k: int = 0
