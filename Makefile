@@ -123,7 +123,7 @@ serve: book  ## read the book at http://127.0.0.1:8000
 lint: .venv/.book .venv/.test  ## style and types of the code, and which modules may import which
 	@$(BIN)/python tests/run.py lint
 
-bench: .venv/.book  ## speed, as ratios within one run, beside other libraries (ten minutes)
+bench: .venv/.compiled  ## speed, as ratios within one run, beside other libraries (ten minutes)
 	@$(BIN)/python bench/run.py
 
 peers: .venv/.book  ## run the rows of "Coming from another library" in torch, optax, BlackJAX and OpenMM (some minutes)
@@ -148,7 +148,7 @@ lighthouse: book  ## quality of every page, with Chromium installed (forty minut
 	$(BIN)/python tools/lighthouse.py
 
 lock:  ## pin anew what the book, Binder and JupyterLite need, in each requirements.txt (needs uv)
-	uv pip compile --group book --group lab --group translate --group binder --group test --group install \
+	uv pip compile --group book --group lab --group translate --group compiled --group binder --group test --group install \
 	  --upgrade --universal --python-version 3.11 \
 	  --no-annotate --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock   (uv pip compile, from pyproject.toml)" -q -o requirements.txt

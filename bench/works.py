@@ -35,6 +35,7 @@ from langevin.schedules import cosine, linear, warm_up
 from langevin.underdamped import baoab
 
 OURS, OURS_PCG, OURS_TWO = "langevin, SFC64", "langevin, PCG64", "langevin, SFC64, two threads"
+COMPILED, COMPILED_TWO = "langevin, SFC64, compiled", "langevin, SFC64, compiled, two threads"
 FLOOR, LOOP, EINSUM = "floor: the normals alone, PCG64", "plain NumPy loop", "einsum in NumPy"
 PAIRS, ARRAYS = "all pairs at each collision, NumPy", "simulate, an array of one"
 CACHED, FLOATS = "langevin, event-driven", "trajectory, Python floats"
@@ -64,8 +65,12 @@ class Bar(NamedTuple):
 BARS = [
     Bar("W1", "one thread, against the floor", OURS, FLOOR, 1.25),
     Bar("W1", "two threads, against the floor", OURS_TWO, FLOOR, 0.75),
+    Bar("W1", "compiled, against the floor", COMPILED, FLOOR, 0.7),
+    Bar("W1", "compiled, two threads, against the floor", COMPILED_TWO, FLOOR, 0.36),
     Bar("W2", "against the floor", OURS, FLOOR, 1.5),
+    Bar("W2", "compiled, against the floor", COMPILED, FLOOR, 0.85),
     Bar("W3", "against the floor", OURS, FLOOR, 1.7),
+    Bar("W3", "compiled, against the floor", COMPILED, FLOOR, 0.6),
     Bar("W4", "faster than einsum", EINSUM, OURS, 1.3, at_least=True),
     Bar("W4", "faster than torch", "torch", OURS, 1.0, at_least=True),
     Bar("W4", "faster than jax", "jax (float32)", OURS, 1.0, at_least=True),
@@ -115,6 +120,17 @@ def draw(n, steps, rng):
             rng.standard_normal(size)
 
 
+def compiled(kernel, x0, steps, threads=1, **options):
+    """Return the task of a run in machine code, which is compiled now."""
+
+    def task(steps=steps, **options):
+        with ThreadPoolExecutor(threads) as pool:
+            simulate(kernel, x0, steps, sfc64(), executor=pool, compiled=True, **options)
+
+    task(steps=2)
+    return lambda: task(**options)
+
+
 KERNEL = ula(double_well(), STEP, HEAT)
 
 
@@ -138,6 +154,8 @@ def overdamped(share):
         OURS_PCG: lambda: simulate(KERNEL, x0, steps, pcg64()),
         OURS: lambda: simulate(KERNEL, x0, steps, sfc64()),
         OURS_TWO: threaded,
+        COMPILED: compiled(KERNEL, x0, steps),
+        COMPILED_TWO: compiled(KERNEL, x0, steps, threads=2),
     }
     return Work(
         "Overdamped steps (Euler–Maruyama), 10⁵ particles × 10³ steps in the double well "
@@ -170,6 +188,8 @@ def inertial(share):
         OURS_PCG: lambda: simulate(kernel, x0, steps, pcg64()),
         OURS: lambda: simulate(kernel, x0, steps, sfc64()),
         OURS_TWO: threaded,
+        COMPILED: compiled(kernel, x0, steps),
+        COMPILED_TWO: compiled(kernel, x0, steps, threads=2),
     }
     return Work(
         "Steps with inertia (BAOAB), the same potential and size",
@@ -194,6 +214,7 @@ def recorded(share):
         FLOOR: lambda: draw(n, steps, pcg64()),
         OURS_PCG: lambda: ours(pcg64()),
         OURS: lambda: ours(sfc64()),
+        COMPILED: compiled(KERNEL, x0, steps, observe=position, every=EVERY),
     }
     return Work(
         "The steps of W1, 10³ particles × 10⁴ steps, every tenth recorded",

@@ -4,7 +4,9 @@ What comes out does not depend on who runs a block, nor on the order in which th
 """
 
 import copy
+import os
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,10 +16,12 @@ import numpy as np
 BLOCK = 8192
 
 
-def run(kernel, start, n_steps, rng, observe, every, record, executor, advance):
+def run(kernel, start, n_steps, rng, observe, every, record, executor, advance, take=None):
     """Run all blocks and fill the record, unless it is None.
 
-    Return the final state and the first step at which a position was not finite (None: at none).
+    `take` takes a block through its steps as `steps` does; with one that lets other threads run,
+    as machine code does, there are as many as cores.  Return the final state and the first step
+    at which a position was not finite (None: at none).
     """
     n = len(start.x)
     blocks = [slice(i, min(i + BLOCK, n)) for i in range(0, n, BLOCK)]
@@ -25,11 +29,14 @@ def run(kernel, start, n_steps, rng, observe, every, record, executor, advance):
         (kernel, part(start, block), n_steps, stream, observe, every)
         for block, stream in zip(blocks, rng.spawn(len(blocks)), strict=True)
     ]
+    views = [None if record is None else record[:, block] for block in blocks]
     if executor is not None:
-        ends = _sent(jobs, blocks, record, executor, advance)
+        ends = _sent(take or steps, jobs, blocks, record, executor, advance)
+    elif take and len(blocks) > 1:
+        ends = _on_all_cores(take, jobs, views, advance)
     else:
-        views = [None if record is None else record[:, block] for block in blocks]
-        ends = [_steps(*job, view, advance) for job, view in zip(jobs, views, strict=True)]
+        work = zip(jobs, views, strict=True)
+        ends = [(take or steps)(*job, view, advance) for job, view in work]
     states, diverged = zip(*ends, strict=True)
     return joined(states), min((k for k in diverged if k is not None), default=None)
 
@@ -76,7 +83,7 @@ def joined(states):
     return type(states[0])(*fields)
 
 
-def _steps(kernel, state, n_steps, stream, observe, every, record, advance=None):
+def steps(kernel, state, n_steps, stream, observe, every, record, advance=None):
     """Take one block through all its steps; return its end and the step of its divergence."""
     start, again, callers = state, copy.deepcopy(stream), np.geterr()
     with overflows_noted() as kinds:
@@ -88,12 +95,12 @@ def _steps(kernel, state, n_steps, stream, observe, every, record, advance=None)
             if advance is not None:
                 advance(len(state.x))
     if not np.all(np.isfinite(state.x)):
-        return state, _divergence(kernel, start, n_steps, again)
+        return state, divergence(kernel, start, n_steps, again)
     warn_overflow(kinds)
     return state, None
 
 
-def _divergence(kernel, state, n_steps, stream):
+def divergence(kernel, state, n_steps, stream):
     """Repeat a run and return the first step at which a position is not finite."""
     with np.errstate(all="ignore"):
         for k in range(1, n_steps):
@@ -103,9 +110,23 @@ def _divergence(kernel, state, n_steps, stream):
     return n_steps
 
 
-def _sent(jobs, blocks, record, executor, advance):
-    """Let the executor run the blocks; collect what `_steps` returns and fill the record."""
-    futures = [executor.submit(_far_away, *job) for job in jobs]
+def _on_all_cores(take, jobs, views, advance):
+    """Run the blocks in threads of our own."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    ends = []
+    with ThreadPoolExecutor(len(affinity(0)) if affinity else os.cpu_count()) as threads:
+        for job, end in zip(
+            jobs, threads.map(lambda job, view: take(*job, view), jobs, views), strict=True
+        ):
+            ends.append(end)
+            if advance is not None:
+                advance(len(job[1].x) * job[2])
+    return ends
+
+
+def _sent(take, jobs, blocks, record, executor, advance):
+    """Let the executor run the blocks; collect what `steps` returns and fill the record."""
+    futures = [executor.submit(_far_away, take, *job) for job in jobs]
     ends = []
     try:
         for block, future in zip(blocks, futures, strict=True):
@@ -122,9 +143,9 @@ def _sent(jobs, blocks, record, executor, advance):
     return ends
 
 
-def _far_away(kernel, state, n_steps, stream, observe, every):
+def _far_away(take, kernel, state, n_steps, stream, observe, every):
     """Run a block where the caller's memory may be out of reach: its record is sent back."""
     record = None
     if observe is not None:
         record = new_record(observe(state), len(state.x), n_steps // every + 1)
-    return _steps(kernel, state, n_steps, stream, observe, every, record), record
+    return take(kernel, state, n_steps, stream, observe, every, record), record

@@ -10,6 +10,7 @@ import langevin
 
 LIBRARY = Path(langevin.__file__).parent
 HEAVY = ["sympy", "matplotlib", "ipywidgets", "IPython", "tqdm", "scipy", "sklearn", "anywidget"]
+HEAVY += ["numba", "llvmlite"]
 OUTSIDE = {"socket", "urllib", "http", "requests", "ftplib", "sphinx", "pytest", "tests", "book"}
 
 

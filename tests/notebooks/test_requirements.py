@@ -13,7 +13,7 @@ from built_book import ROOT
 
 # Which groups are installed where the modules of a folder run.  (bench has pins of its own.)
 GROUPS = {
-    "lib": ["book"],
+    "lib": ["book", "compiled"],
     "_ext": ["book"],
     "tools": ["book", "translate"],
     "assignments": ["book"],

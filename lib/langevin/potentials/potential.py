@@ -5,6 +5,7 @@ import functools
 import numpy as np
 
 from langevin import _checks
+from langevin._trace import Symbols, once
 
 
 class Potential:
@@ -136,6 +137,7 @@ class Potential:
 
         return javascript(self.variables, self.parameters, self.expression, self.gradient)
 
+    @once
     def __call__(self, x):
         """Return the energy of each particle.
 
@@ -152,10 +154,11 @@ class Potential:
         if isinstance(x, float) and self.dim == 1:
             return _at_float(self._energy, x)
         x = self._positions(x)
-        out = np.empty(len(x))
+        out = np.empty_like(x[:, 0])
         out[:] = self._energy(*x.T)[0]
         return out
 
+    @once
     def grad(self, x):
         """Return the gradient of the energy at each particle.
 
@@ -174,7 +177,7 @@ class Potential:
         x = self._positions(x)
         if self._column_is_all:
             return self._slopes(x)[0]
-        out = np.empty(x.shape)
+        out = np.empty_like(x)
         for i, slope in enumerate(self._slopes(*x.T)):
             out[:, i] = slope
         return out
@@ -217,7 +220,7 @@ class Potential:
         return f"Potential('{self.expression}', '{names}'{given})"
 
     def _positions(self, x):
-        x = np.asarray(x, dtype=float)
+        x = x if isinstance(x, Symbols) else np.asarray(x, dtype=float)
         if x.ndim != 2 or x.shape[1] != self.dim:
             hint = "; write x[:, None]" if self.dim == 1 and x.ndim == 1 else ""
             raise ValueError(
