@@ -29,7 +29,8 @@ class Course:
             folder = self.root / "source" / path.stem
             folder.mkdir(parents=True)
             shutil.copy(path, folder)
-        shutil.copy(ROOT / "assignments" / "nbgrader_config.py", self.root)
+        for program in ROOT.glob("assignments/*.py"):
+            shutil.copy(program, self.root)
 
     def nbgrader(self, *arguments, fails=False):
         """Run one command and return what it says; complain if it does not end as it should."""
