@@ -193,7 +193,7 @@ def check_course(folder):
 class CagedKernelManager(AsyncKernelManager):
     """Start a kernel in the cage and speak with it by sockets that were made outside."""
 
-    memory = Integer(3072, help="Megabytes of addresses that student code may use.").tag(config=True)
+    memory = Integer(3072, help="Megabytes that student code may use.").tag(config=True)
     disk = Integer(64, help="Megabytes that student code may write.").tag(config=True)
     seconds = Integer(900, help="Seconds that one submission may take.").tag(config=True)
     threads = Integer(128, help="Threads that student code may start.").tag(config=True)
@@ -217,7 +217,7 @@ class CagedKernelManager(AsyncKernelManager):
         rules = os.memfd_create("rules")
         os.write(rules, seccomp_filter(platform.machine()))
         os.lseek(rules, 0, os.SEEK_SET)
-        command = walls(self.disk) + ["--seccomp", str(rules)]
+        command = [*walls(self.disk), "--seccomp", str(rules)]
         inside = {KERNEL: "/cage/kernel.py", self.connection_file: "/cage/connection.json"}
         beside = Path(settings.pop("cwd", None) or self._folder)
         inside |= {file: f"/tmp/home/.config/matplotlib/{file.name}" for file in fonts()}
@@ -266,8 +266,8 @@ class CagedKernelManager(AsyncKernelManager):
 
     def _overdone(self, pid):
         try:
-            (inside,) = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-            status = Path(f"/proc/{inside}/status").read_text()
+            (inside,) = Path(f"/proc/{pid}/task/{pid}/children").read_bytes().decode().split()
+            status = Path(f"/proc/{inside}/status").read_bytes().decode(errors="replace")
             room = os.statvfs(f"/proc/{inside}/root/tmp")
         except (OSError, ValueError):
             return False  # it has just ended, or has not begun

@@ -83,7 +83,7 @@ class Names:
         user = self.shell.user_ns
         found += [key for key, was in self.bound.items() if fingerprint(user.get(key)) != was]
         asked = names_in(code)
-        shadows = {key for key in asked & vars(builtins).keys() & user.keys()} - self.usual
+        shadows = (asked & vars(builtins).keys() & user.keys()) - self.usual
         found += sorted(shadows - self.bound.keys())
         own = self.methods()
         found += [f"IPython's {key}" for key in own if own[key] is not self.own.get(key)]
@@ -98,7 +98,7 @@ class Names:
         if hashlib.sha256(code.encode()).hexdigest() in self.given:
             for key in names_in(code, ast.Store) & self.shell.user_ns.keys():
                 value = self.shell.user_ns[key]
-                if isinstance(value, types.ModuleType | type | FUNCTIONS):
+                if isinstance(value, (types.ModuleType, type, *FUNCTIONS)):
                     self.kept.append((value, getattr(value, "__code__", None)))
                     self.bound[key] = fingerprint(value)
                 else:

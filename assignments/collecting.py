@@ -12,9 +12,9 @@ LARGEST = 64 << 20  # bytes of one notebook
 MOST = 4 << 30  # bytes of all notebooks of an archive
 DEPTH = 2  # an archive of a class may hold one of each student
 
-# A platform puts a number after the student, and perhaps more words: anna_late_1815_attempt_ps1.
+# A platform puts a number and more words after the student: anna_late_1815_attempt_ps1.ipynb.
 NAME = (
-    r".*[/\\](?P<student_id>[^/\\]+?)(?:(?:_late)?_\d+(?:_[^/\\]*)?)?"
+    r".*[/\\](?P<student_id>[^/\\]+?)(?:(?:_late)?_\d+_[^/\\]*)?"
     r"_(?P<file_id>ps\d+)(?:-\d+| ?\(\d+\))?\.ipynb$"
 )
 
@@ -106,7 +106,7 @@ class Names(FileNameCollectorPlugin):
         if not found:
             return None
         student, where = found["student_id"].strip(), Path(submitted_file).name
-        # Nothing that is a path, that a command takes for a pattern, or a spreadsheet for a formula.
+        # No path, nothing that a command takes for a pattern or a spreadsheet for a formula.
         if not student or student[0] in ".=+-@" or re.search(r"[\x00-\x1f*?\[\]{}]", student):
             self.log.error("%s: left out, since nobody can be called %r here", where, student)
             return None
