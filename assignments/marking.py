@@ -110,13 +110,13 @@ class CagedExecute(Execute):
     pictures = Integer(1_000_000, help="Characters of pictures that a cell may show.").tag(
         config=True
     )
-    flood = Integer(200, help="Megabytes of messages that end a submission.").tag(config=True)
+    flood = Integer(50, help="Megabytes of messages that end a submission.").tag(config=True)
     store_widget_state = False
 
     def preprocess(self, nb, resources, km=None):
         """Run all cells."""
         self.student = resources["nbgrader"]["student"]
-        self.received, self.room = 0, {}
+        self.received, self.flooded, self.room = 0, False, {}
         return super().preprocess(nb, resources, km=km)
 
     def create_kernel_manager(self):
@@ -136,8 +136,13 @@ class CagedExecute(Execute):
 
     def process_message(self, msg, cell, cell_index):
         """Bound what a message may add to the notebook, and end a flood."""
-        self.received += len(json.dumps(msg["content"], default=str))
-        if self.received > self.flood << 20:
+        text = msg["content"].get("text")
+        whole = text if isinstance(text, str) else json.dumps(msg["content"], default=str)
+        self.received += len(whole)
+        if self.received > self.flood << 20 and self.km.provisioner.process:
+            if not self.flooded:
+                TOLD.append(f"{self.student}: ended, since it sent more than {self.flood} MB")
+            self.flooded = True
             self.km.provisioner.process.kill()
         room = self.room.setdefault(cell_index, {"text": self.text, "pictures": self.pictures})
         shorten(msg["content"], room)

@@ -11,8 +11,8 @@ from pathlib import Path
 import cage
 import nbformat
 import pytest
-from course import Course, error_of, run
-from nbformat.v4 import new_output
+from course import Course, run
+from nbformat.v4 import new_code_cell, new_output
 from problem_sets import role
 from test_batch import source as tiny
 
@@ -34,9 +34,7 @@ RUNS = {  # the cell runs to its end, and the answer is right
     "reads-home": SHOWS.format("open('HOME/secret.txt').read()"),
     "reads-gradebook": SHOWS.format("open('COURSE/gradebook.db', 'rb').read()"),
     "reads-others": SHOWS.format("open('COURSE/submitted/ada/tiny/tiny.ipynb').read()"),
-    "reads-tests": SHOWS.format(
-        "[*__import__('pathlib').Path('/tmp').rglob('*.ipynb')], 'twice five' in str(In)"
-    ),
+    "reads-tests": SHOWS.format("[*__import__('pathlib').Path('/tmp').rglob('*.ipynb')]"),
     "writes": "".join(
         SHOWS.format(f"open('{place}', 'w').write('x')")
         for place in ("COURSE/written", "COURSE/gradebook.db", "HOME/written", "/usr/written")
@@ -80,8 +78,8 @@ ENDS = {  # nothing can be marked
     "starts-threads": "import threading, time\nthreading.stack_size(1 << 16)\n"
     "for _ in range(400):\n    threading.Thread(target=time.sleep, args=[9]).start()\n"
     "time.sleep(3)\n",
+    "prints-for-ever": "while True:\n    print('x' * 100_000)\n",
 }
-LOSES = {"prints-for-ever": "while True:\n    print('x' * 10_000)\n"}  # before it answers
 EDITS = {"copies-test", "splits-answer", "splits-text", "junk", "unknown-cell", "old-outputs"}
 FILES = {"bom", "utf-16", "windows"}  # how the file is written
 NAMED = ENDS.keys() | {"latin"}
@@ -158,12 +156,16 @@ def batch(caged, tmp_path_factory):
         (course.root / "home" / "secret.txt").write_text(SECRET, encoding="utf-8")
         for student in HONEST:
             course.submit("tiny", student, {"double": f"# {SECRET}\n{RIGHT}", "why": "So."})
-        attacks = {who: code + RIGHT for who, code in (RUNS | ENDS | LOSES).items()}
+        attacks = {who: code + RIGHT for who, code in (RUNS | ENDS).items()}
         attacks |= {who: code + WRONG for who, (code, _) in CHANGES.items()}
         for student, code in attacks.items():
             for name, value in known.items():
                 code = code.replace(name, str(value))
-            course.submit("tiny", student, {"double": code, "why": "So."})
+            file = course.submit("tiny", student, {"double": code, "why": "So."}) / "tiny.ipynb"
+            if student == "reads-tests":
+                notebook = json.loads(file.read_text(encoding="utf-8"))
+                notebook["cells"].append(new_code_cell("print('twice five' in str(In))"))
+                file.write_text(json.dumps(notebook), encoding="utf-8")
         for student in EDITS | FILES | {"latin"}:
             file = course.submit("tiny", student, {"double": RIGHT, "why": "So."}) / "tiny.ipynb"
             notebook = json.loads(file.read_text(encoding="utf-8"))
@@ -214,7 +216,7 @@ def test_a_right_answer_earns_its_points_whatever_stands_around_it(batch, studen
 def test_nothing_of_the_teachers_or_of_others_is_read(batch, student):
     text = shown(batch[0], student)
     assert SECRET not in text
-    assert "FileNotFoundError" in text or text.strip() == "[] False"
+    assert "FileNotFoundError" in text or text.split() == ["[]", "False"]
 
 
 def test_nothing_is_written_outside(batch):
@@ -273,12 +275,7 @@ def test_nobody_else_is_named(batch):
     assert said.count("waits for a human; changed before it") >= len(CHANGES)
 
 
-def test_an_endless_print_is_interrupted(batch):
-    cells = batch[0].graded("tiny", "prints-for-ever")["cells"]
-    assert ("CellTimeoutError", "") in map(error_of, cells)
-
-
-@pytest.mark.parametrize("student", ["prints-for-ever", "prints-much", "old-outputs"])
+@pytest.mark.parametrize("student", ["prints-much", "old-outputs"])
 def test_feedback_has_bounds(batch, student):
     course, _, _ = batch
     course.nbgrader("generate_feedback", "tiny", f"--student={student}", "--force")
