@@ -227,7 +227,7 @@ class CagedKernelManager(AsyncKernelManager):
         limits = {
             "RLIMIT_AS": self.memory * MEGABYTE,
             "RLIMIT_FSIZE": self.disk * MEGABYTE,
-            "RLIMIT_NPROC": self.threads,
+            "RLIMIT_NPROC": 2 * self.threads,
             "RLIMIT_NOFILE": 256,
             "RLIMIT_CORE": 0,
             "RLIMIT_CPU": self.seconds,

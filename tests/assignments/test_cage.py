@@ -76,7 +76,7 @@ ENDS = {  # nothing can be marked
     "    except BaseException:\n        pass\n",
     "makes-files": "for n in range(100_000):\n    open(f'/tmp/home/{n}', 'w').close()\n",
     "starts-threads": "import threading, time\nthreading.stack_size(1 << 16)\n"
-    "for _ in range(400):\n    threading.Thread(target=time.sleep, args=[9]).start()\n"
+    "for _ in range(200):\n    threading.Thread(target=time.sleep, args=[9]).start()\n"
     "time.sleep(3)\n",
     "prints-for-ever": "while True:\n    print('x' * 100_000)\n",
 }
