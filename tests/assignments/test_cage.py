@@ -164,7 +164,7 @@ def batch(caged, tmp_path_factory):
             file = course.submit("tiny", student, {"double": code, "why": "So."}) / "tiny.ipynb"
             if student == "reads-tests":
                 notebook = json.loads(file.read_text(encoding="utf-8"))
-                notebook["cells"].append(new_code_cell("print('twice five' in str(In))"))
+                notebook["cells"].append(new_code_cell("print('twice' + ' five' in str(In))"))
                 file.write_text(json.dumps(notebook), encoding="utf-8")
         for student in EDITS | FILES | {"latin"}:
             file = course.submit("tiny", student, {"double": RIGHT, "why": "So."}) / "tiny.ipynb"
