@@ -38,7 +38,7 @@ class Submissions(NotebookExporter):
                 f"student code cannot be caged here: {why}; nothing was marked; to mark it with "
                 "all your rights: python mark.py SET --uncaged"
             )
-        cage.check_course(Path.cwd())
+        cage.check_course(self.parent.coursedir.root if self.parent else Path.cwd())
 
     def from_filename(self, filename, resources=None, **settings):
         """Read a file that may begin with the mark of an editor for Windows."""

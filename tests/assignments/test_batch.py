@@ -21,13 +21,13 @@ ANSWERS = {
     "loop": DEFINE + "while True:\n        pass",
     "leaves": f"import sys\n{DEFINE}sys.exit()",
     "crash": f"import os\n{DEFINE}os._exit(1)",
-    "killed": f"import os, signal\n{DEFINE}os.kill(os.getpid(), signal.SIGKILL)",
+    "faults": f"import ctypes\n{DEFINE}ctypes.string_at(0)",
     "online": RIGHT,  # written in JupyterLite
     "zealous": RIGHT,  # graded last, after everything that went wrong
 }
 TAMPERED = {"forger", "eraser"}  # with the test of one
 NOTHING = {"loop", "leaves"}  # they are graded, and earn nothing
-FAILED = {"crash", "killed", "corrupt", "misnamed"}
+FAILED = {"crash", "faults", "corrupt", "misnamed"}
 WHY = "I think so."
 SECRET = "ten is twice five"
 
