@@ -20,11 +20,33 @@ c.Execute.extra_arguments = [
 # A late submission is marked as late and loses nothing; with "zero" it would lose everything.
 c.LateSubmissionPlugin.penalty_method = "none"
 
-# The files that `nbgrader zip_collect ps1` takes from downloaded/ps1/archive: those called
-# STUDENT_ps1.ipynb, with any words that a learning platform has put between the two.
-c.FileNameCollectorPlugin.named_regexp = (
-    r".*[/\\](?P<student_id>[^/\\_]+)_(?:[^/\\]*_)?(?P<file_id>ps\d+)\.ipynb$"
-)
+# Submissions are read in any encoding, mended, and run in the cage (see cage.py for its limits).
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import collecting  # noqa: E402
+import marking  # noqa: E402
+
+c.Autograde.exporter_class = marking.Submissions
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    marking.MendCells,
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    marking.CagedExecute,
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    marking.SaveGrades,
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# What `nbgrader zip_collect ps1` takes from downloaded/ps1/archive: files STUDENT_ps1.ipynb,
+# with any words that a learning platform has put between the two.
+c.ZipCollectApp.extractor_plugin = collecting.Archives
+c.ZipCollectApp.collector_plugin = collecting.Names
+c.FileNameCollectorPlugin.named_regexp = collecting.NAME
 
 # nbgrader starts programs that were installed beside it, by their names alone.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])

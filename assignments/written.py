@@ -6,13 +6,16 @@ python written.py ps1 --enter    reads the points and the comments that you have
 
 import argparse
 import csv
+import io
 import sys
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 
 COLUMNS = ("student", "cell", "answer", "most", "points", "comment")
+NEEDED = ("student", "cell", "points", "comment")
+FORMULA = tuple("=+-@\t\r")  # a spreadsheet runs a text that begins with one of these
 
 
 def main():
@@ -35,11 +38,58 @@ def main():
 def write(book, name, table):
     """Write one row for each written answer that was handed in."""
     rows = [row for student in graded_students(name) for row in answers(book, name, student)]
-    with table.open("w", encoding="utf-8", newline="") as file:
+    with table.open("w", encoding="utf-8-sig", newline="") as file:  # Excel looks for the mark
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({key: harmless(text) for key, text in row.items()} for row in rows)
     print(f"{table}: {len(rows)} written answers")
+
+
+def harmless(text):
+    """Return a text that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("so"), harmless(2.5)
+    ("'=1+1", 'so', 2.5)
+    """
+    starts = isinstance(text, str) and text.lstrip("'").startswith(FORMULA)
+    return f"'{text}" if starts else text
+
+
+def as_written(text):
+    """Return what `harmless` was given."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
+
+
+def rows_of(table):
+    """Return the rows of a table, whatever program has saved it, or end this one.
+
+    Parameters
+    ----------
+    table : pathlib.Path
+        UTF-8 with or without a mark, UTF-16, or the code page of Windows in western Europe; with
+        commas, semicolons or tabs between the columns.
+    """
+    data = table.read_bytes()
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = data.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252", errors="replace")
+    head = text.partition("\n")[0]
+    csv.field_size_limit(1 << 30)
+    between = max(",;\t", key=head.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=between)
+    columns = [column.strip() for column in reader.fieldnames or []]
+    if lacking := [column for column in NEEDED if column not in columns]:
+        sys.exit(f"{table} has no column {', '.join(lacking)}; its first line is {head[:200]!r}")
+    reader.fieldnames = columns
+    return [
+        {key: as_written(row[key] or "") for key in NEEDED} for row in reader if any(row.values())
+    ]
 
 
 def graded_students(name):
@@ -62,11 +112,16 @@ def answers(book, name, student):
 
 def enter(book, name, table):
     """Enter all points of the table, or none if one of them cannot be right."""
-    with table.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["points"].strip()]
+    rows = [row for row in rows_of(table) if row["points"].strip()]
     for row in rows:
         place = (row["cell"], name, name, row["student"])
-        grade, comment = book.find_grade(*place), book.find_comment(*place)
+        try:
+            grade, comment = book.find_grade(*place), book.find_comment(*place)
+        except MissingEntry:
+            sys.exit(
+                f"{row['student']}: has no answer {row['cell']!r} in the gradebook; "
+                "nothing was entered"
+            )
         grade.manual_score = points_of(row, grade.max_score)
         grade.needs_manual_grade = False
         comment.manual_comment = row["comment"] or None
@@ -77,7 +132,7 @@ def enter(book, name, table):
 def points_of(row, most):
     """Return the points of a row, or end the program if they cannot be right."""
     try:
-        points = float(row["points"])
+        points = float(row["points"].strip().replace(",", "."))
     except ValueError:
         points = None
     if points is None or not 0 <= points <= most:
