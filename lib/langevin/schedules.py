@@ -114,7 +114,7 @@ def cosine(start: float, end: float, steps: int) -> Schedule:
 
 
 def _between(start, end, steps, left):
-    """Return the schedule that has the share ``left(k, steps)`` of its way still to go at step k."""
+    """Return the schedule whose share ``left(k, steps)`` of the way is still to go at step k."""
     start = float(_checks.finite(start, "start"))
     end = float(_checks.finite(end, "end"))
     steps = _checks.count(steps, "steps")

@@ -133,9 +133,9 @@ def written(text, how):
 
 @pytest.fixture(scope="module")
 def caged():
-    """Fail where a machine that tests everything has no cage; skip elsewhere."""
+    """Fail where a machine ought to have a cage and has none; skip elsewhere."""
     if why := cage.missing():
-        required = os.environ.get("LANGEVIN_REQUIRE_BROWSER") == "1"
+        required = os.environ.get("LANGEVIN_REQUIRE_CAGE") == "1"
         (pytest.fail if required else pytest.skip)(f"nothing can be caged: {why}")
 
 
