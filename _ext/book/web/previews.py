@@ -19,7 +19,6 @@ from bs4 import BeautifulSoup
 from sphinx.locale import get_translation
 
 from book.sources.equations import names
-from book.web import mathml
 from book.web.kept import now
 from langevin.figures.payload import as_json
 
@@ -60,11 +59,8 @@ def add_place(app, pagename, templatename, context, doctree):
         app.add_js_file(SCRIPT, loading_method="defer")
 
 
-def fill(root, site, html, formulas=None, kept=now):
-    """Return the pages, texts by path in the site's folder, with their cards in place.
-
-    `formulas` are MathML by their TeX.
-    """
+def fill(root, site, html, kept=now):
+    """Return the pages, texts by path in the site's folder, with their cards in place."""
     named = {label: name for page in names(root).values() for label, name in page.items()}
     address = {path: path.relative_to(site).as_posix() for path in html}
     pages = {address[path]: Page(*kept(read, text)) for path, text in html.items()}
@@ -73,11 +69,7 @@ def fill(root, site, html, formulas=None, kept=now):
         place = PLACE.search(text)
         if place is None:
             return text
-        found = cards(address[path], pages, named)
-        if formulas:
-            for card in found.values():
-                card[1:3] = (mathml.fill(part, formulas) for part in card[1:3])
-        shown = json.loads(place[1]) | {"cards": found}
+        shown = json.loads(place[1]) | {"cards": cards(address[path], pages, named)}
         return text.replace(place[1], as_json(shown), 1)
 
     return {path: filled(path, text) for path, text in html.items()}
