@@ -6,7 +6,7 @@
   const present = new WeakMap();
   /** @type {(() => void)[]} */
   const looks = [];
-  /** @type {Element | null} the figure that a phrase has set, until the reader does something else */
+  /** @type {Element | null} that a phrase has set, until the reader acts */
   let wanted = null;
   document.addEventListener("lv-changed", (event) => {
     if (!(event instanceof CustomEvent && event.target)) return;
@@ -14,7 +14,7 @@
     queueMicrotask(() => looks.forEach((look) => look())); // several may change one after the other
   });
 
-  /** @param {Element} figure scrolls to it if less than half of its picture is in the window */
+  /** @param {Element} figure scrolls to it if less than half of it is in sight */
   const bringIntoSight = (figure) => {
     const picture = figure.querySelector(".lv-picture") ?? figure;
     const { top, bottom, height } = picture.getBoundingClientRect();
@@ -30,8 +30,8 @@
       growth.disconnect();
     }, { capture: true, passive: true });
 
-  /** @param {Element} phrase makes a button of it */
-  const offer = (phrase) => {
+  // Figures hear by then.
+  addEventListener("DOMContentLoaded", () => document.querySelectorAll("span.act").forEach((phrase) => {
     if (!(phrase instanceof HTMLElement)) return;
     /** @type {{figure: string, sets: Values, was: Values}} */
     const { figure: id, sets, was } = JSON.parse(phrase.dataset.act ?? "");
@@ -65,7 +65,5 @@
       document.querySelectorAll("article").forEach((article) => growth.observe(article));
     });
     show();
-  };
-  // By then every script of the page has run, the figures' too: no press is lost.
-  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("span.act").forEach(offer));
+  }));
 }
