@@ -76,7 +76,9 @@ def test_what_is_left_out_is_named(collected, what, why):
 def test_nothing_is_written_outside(collected):
     course, _ = collected
     assert not list(course.root.glob("submitted/*.ipynb"))
-    assert "secret" not in [path.read_text(encoding="utf-8") for path in course.root.glob("submitted/*/*/*")]
+    assert "secret" not in [
+        path.read_text(encoding="utf-8") for path in course.root.glob("submitted/*/*/*")
+    ]
 
 
 ROWS = [["student", "cell", "answer", "most", "points", "comment"]]
