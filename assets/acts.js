@@ -30,7 +30,7 @@
       growth.disconnect();
     }, { capture: true, passive: true });
 
-  // Figures hear by then.
+  // By then the figures listen.
   addEventListener("DOMContentLoaded", () => document.querySelectorAll("span.act").forEach((phrase) => {
     if (!(phrase instanceof HTMLElement)) return;
     /** @type {{figure: string, sets: Values, was: Values}} */
