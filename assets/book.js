@@ -36,16 +36,23 @@ window.firstPaint = new Promise((seen) => {
   else requestAnimationFrame(() => setTimeout(seen));
 });
 
-// What is heavy and below the window (code, figures, long lists) is laid out when the browser is
-// idle, a little at a time. All must be: what is not laid out, a screen reader does not find.
+// What is below the window (sections, and in them code, figures, long lists) is laid out when it comes
+// near; the rest when the reader has begun to read, a little at a time while the browser is idle. All
+// must be: what is not laid out, not every screen reader finds.
 {
   const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 20));
-  const heavy = ".bd-article :is(div.cell, dl.py, ul.ledger-list, .notation tr, .lv-figure)";
+  const sections = ".bd-article > section > section";
+  const heavy = `${sections}, .bd-article :is(div.cell, dl.py, ul.ledger-list, .notation tr, .lv-figure)`;
   addEventListener("click", ({ target }) => {
     const link = target instanceof Element && target.closest('a[href^="#"]');
     if (link) document.documentElement.classList.add("at-a-place");
   });
-  addEventListener("load", () => {
+  addEventListener("contentvisibilityautostatechange", (event) => { // what has been near stays laid out
+    const { target } = event;
+    if (target instanceof HTMLElement && target.matches(sections) && "skipped" in event && !event.skipped)
+      target.style.contentVisibility = "visible"; // and what stands over its edge is not cut
+  }, true);
+  const rest = () => {
     /** @type {NodeListOf<HTMLElement>} */
     const parts = document.querySelectorAll(heavy);
     const waiting = [...parts];
@@ -59,7 +66,18 @@ window.firstPaint = new Promise((seen) => {
       }
       if (waiting.length) idle(next, { timeout: 500 });
     };
-    firstPaint.then(() => idle(next, { timeout: 500 }));
+    idle(next, { timeout: 500 });
+  };
+  addEventListener("load", () => {
+    const signs = /** @type {const} */ (["scroll", "keydown", "pointerdown", "focusin"]);
+    let begun = false;
+    const begin = () => {
+      if (begun) return;
+      begun = true;
+      rest();
+    };
+    for (const sign of signs) addEventListener(sign, begin, { once: true, passive: true });
+    setTimeout(begin, 10_000); // a screen reader gives no sign
   });
 }
 

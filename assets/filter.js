@@ -19,9 +19,14 @@
     .replace(/\\(?:var)?([a-z]+) ?/gi, (command, name) =>
       SIGN[name] ?? (/^(?:rm|text.*|math.*|left|right)$/.test(name) ? "" : command))
     .replace(/\\[()[\],;:! ]/g, "");
-  /** @type {(part: Element | null) => string} The text of a part, also with k_B as kB. */
+  /** @type {(part: Element | null) => string} The text of a part, its formulas in TeX, also with k_B as kB. */
   const text = (part) => {
-    const tex = plain(part?.textContent ?? "");
+    const copy = part?.cloneNode(true);
+    if (!(copy instanceof Element)) return "";
+    /** @type {NodeListOf<HTMLElement>} */
+    const formulas = copy.querySelectorAll(".formula");
+    formulas.forEach((formula) => formula.replaceWith(formula.dataset.tex ?? ""));
+    const tex = plain(copy.textContent ?? "");
     return `${tex} ${tex.replace(/[_^{}]/g, "")}`;
   };
   const lines = [...document.querySelectorAll("ul.ledger-list > li, table.notation tbody tr")].map(

@@ -60,30 +60,8 @@
     link.setAttribute("aria-describedby", box.id);
     link.after(box);
     box.showPopover?.();
-    box.style.visibility = "hidden"; // until the formulas have their size
-    const ready = () => {
-      if (shown !== link) return;
-      box.style.visibility = "";
-      put();
-    };
-    Promise.race([set(link), new Promise((done) => setTimeout(done, 200))]).then(ready);
-  };
-
-  /** @type {(link: HTMLAnchorElement) => Promise<void>} Set the formulas, once MathJax is there. */
-  const set = async (link) => {
-    const formulas = [...box.querySelectorAll(".math")];
-    if (!formulas.length) return;
-    while (!window.MathJax?.typesetPromise) {
-      if (document.documentElement.classList.contains("plain-math")) return; // TeX can be read, too
-      await new Promise((done) => setTimeout(done, 100));
-      if (shown !== link) return;
-    }
-    await MathJax.typesetPromise(formulas);
-    formulas.forEach((formula) => formula.removeAttribute("style")); // the width kept for it
-    /** @type {NodeListOf<HTMLElement>} */
-    const wide = box.querySelectorAll("div.math mjx-container");
-    wide.forEach((part) => { if (part.scrollWidth > part.clientWidth) part.tabIndex = 0; });
-    if (shown === link && !box.style.visibility) put();
+    window.watchFormulas?.(box);
+    put();
   };
 
   /** Put the card below its link, or above. */

@@ -2,19 +2,21 @@
 
 Usage: python tools/finish.py
 
-The search's library and Temml, which makes MathML of TeX, come from npm: they are installed once,
-pinned, into _build/minisearch and _build/temml.
+The search's library, Temml, which makes MathML of TeX, and the font of the formulas come from npm:
+they are installed once, pinned, into _build/minisearch, _build/temml and _build/font.
 """
 
 from pathlib import Path
 
 import npm
 from book.web.finish import finish
+from book.web.mathml import Tools
 from book.web.search import LIBRARY
 
 BUILD = Path(__file__).resolve().parent.parent / "_build"
 MINISEARCH = "minisearch@7.2.0"
 TEMML = "temml@0.13.5"
+FONT = "@fontsource/stix-two-math@5.3.0"
 
 
 def minisearch():
@@ -24,11 +26,15 @@ def minisearch():
     return f"/*! {MINISEARCH}\n{licence}*/\n{code.partition('//# sourceMappingURL')[0]}"
 
 
-def temml():
-    """Return the path of Node and the code of Temml."""
-    path = npm.install(TEMML, BUILD / "temml", "dist/temml.cjs")
-    return npm.NODE, path.read_text(encoding="utf-8")
+def formulas():
+    """Return what formulas are made with."""
+    temml = npm.install(TEMML, BUILD / "temml", "dist/temml.cjs")
+    font = npm.install(FONT, BUILD / "font", "files/stix-two-math-latin-400-normal.woff")
+    licence = font.parents[1] / "LICENSE"
+    texts = (path.read_text(encoding="utf-8") for path in (temml, licence))
+    code, licence = texts
+    return Tools(npm.NODE, code, str(font), licence)
 
 
 if __name__ == "__main__":
-    finish(BUILD / "html", {LIBRARY: minisearch()}, temml())
+    finish(BUILD / "html", {LIBRARY: minisearch()}, formulas())

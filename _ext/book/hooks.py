@@ -17,7 +17,11 @@ from book.latex import figures as printed_figures
 from book.web import acts, answers, finish, folds, footer, notice, previews, search
 
 # Readers who are sent to a place in a page need all that is above it at once: see assets/book.css.
-AT_A_PLACE = "if (location.hash) document.documentElement.classList.add('at-a-place');"
+# Who comes back, or loads the page anew, is where the browser has kept the place.
+AT_A_PLACE = (
+    "if (location.hash || performance.getEntriesByType('navigation')[0]?.type !== 'navigate') "
+    "document.documentElement.classList.add('at-a-place');"
+)
 # Before anything is painted: who has chosen neither light nor dark has what the system has.
 THEME = (
     "{ const { dataset } = document.documentElement; if (dataset.mode === 'auto') dataset.theme ="

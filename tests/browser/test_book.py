@@ -21,13 +21,16 @@ THIN = """() => {
     else seen.add(word.className);
   }
 }"""
-# Heavy parts are laid out when the browser is idle (assets/book.js).
+# Heavy parts are laid out when the reader has begun and the browser is idle (assets/book.js).
 LAID_OUT = """[
   ...document.querySelectorAll(
-    ".bd-article :is(div.cell, dl.py, ul.ledger-list, .notation tr, .lv-figure)"
+    ".bd-article > section > section, .bd-article :is(div.cell, dl.py, ul.ledger-list)",
+  ),
+  ...document.querySelectorAll(
+    ".bd-article :is(.notation tr, .lv-figure)"
   ),
 ].every((part) => getComputedStyle(part).contentVisibility === "visible")"""
-GLYPHS = {"exclude": [["mjx-math"]]}  # of formulas, in the colour of the text around them
+GLYPHS = {"exclude": [["math"]]}  # of formulas, in the colour of the text around them
 
 
 everywhere = pytest.mark.parametrize("page", PAGES, indirect=True)
@@ -40,7 +43,7 @@ def address(name):
 
 @pytest.fixture(scope="module")
 def page(request, open_shared):
-    """One page of the book, with all its mathematics set, and the files that it loaded."""
+    """One page of the book, all of it laid out, and the files that it loaded."""
     page = open_shared("about:blank")
     page.loaded = set()
     page.on("request", lambda request: page.loaded.add(request.url))
@@ -50,21 +53,16 @@ def page(request, open_shared):
 
 
 def settled(page):
-    """Have all laid out and all mathematics typeset, near the window or not; return the page."""
+    """Have all laid out, near the window or not; return the page."""
     page.wait_for_load_state("load")
+    page.evaluate("dispatchEvent(new Event('scroll'))")
     page.wait_for_function(LAID_OUT)
-    if page.locator(".math").count():
-        page.wait_for_function("Boolean(window.MathJax?.startup?.promise)")
-        page.evaluate("MathJax.startup.promise.then(() => dispatchEvent(new Event('beforeprint')))")
-        page.wait_for_function(
-            "[...document.querySelectorAll('.math')].every(m => m.querySelector('mjx-container'))"
-        )
     return page
 
 
 @everywhere
 def test_the_page_stands_and_its_mathematics_is_set(page):
-    assert page.locator("mjx-merror").count() == 0
+    assert page.locator(".math:not(:has(math)), merror").count() == 0
     assert page.locator("h1").count() >= 1
 
 
@@ -139,7 +137,7 @@ def test_movies_play_and_pause(page):
 @in_chapters
 def test_what_all_pages_share_is_light(page):
     shared = {Path(unquote(urlparse(url).path)) for url in page.loaded if "/_static/" in url}
-    assert any("mathjax" in str(path) for path in shared)
+    assert any(path.name == "math.woff" for path in shared)
     weight = sum(len(gzip.compress(path.read_bytes(), 6)) for path in shared)
     assert weight <= SHARED_LIMIT, f"{weight} bytes are shared"
 

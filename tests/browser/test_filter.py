@@ -53,10 +53,15 @@ def test_what_is_typed_leaves_lines_and_is_forgotten(open_page, name):
     ],
 )
 def test_letters_and_words_are_found(open_page, name, typed, some, others):
-    """Lines are known by their text before MathJax: its letters are others."""
+    """Lines are known by their text with formulas in TeX."""
     script = """addEventListener("DOMContentLoaded", () => {
       const heads = document.querySelectorAll("table.notation tbody th, .ledger-list .ledger-name");
-      for (const head of heads) head.closest("tr, li").dataset.head = head.textContent;
+      for (const head of heads) {
+        const copy = head.cloneNode(true);
+        for (const formula of copy.querySelectorAll(".formula"))
+          formula.replaceWith(`\\\\(${formula.dataset.tex}\\\\)`);
+        head.closest("tr, li").dataset.head = copy.textContent;
+      }
     });"""
     page = open_page(address(f"appendix/{name}"), script=script)
     page.locator(FIELD).fill(typed)

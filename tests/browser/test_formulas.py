@@ -6,8 +6,8 @@ from test_book import address, settled
 from built_book import CHAPTERS
 
 # For each formula of a chapter that goes on beyond what shows it: its beginning, and what is wrong.
-CUT = """() => [...document.querySelectorAll("article .math mjx-container")].flatMap((box) => {
-  const { left, right, width } = box.querySelector("mjx-math").getBoundingClientRect();
+CUT = """() => [...document.querySelectorAll("article .formula")].flatMap((box) => {
+  const { left, right, width } = box.querySelector("math").getBoundingClientRect();
   if (!width || box.closest("table, .toggle-hidden")) return [];  // a table scrolls as a whole
   const told = `${box.innerText.slice(0, 30)} (${Math.round(width)} px)`;
   for (let part = box; part !== document.body; part = part.parentElement) {
@@ -35,7 +35,7 @@ def test_no_formula_is_cut_on_a_phone(name, open_page):
 
 def test_a_wide_formula_scrolls_by_keys_and_fades_where_it_goes_on(open_page):
     page = settled(open_page(address("chapters/06-escape"), width=WIDTHS[0]))
-    box = page.locator("#equation-eq-kramers-switch mjx-container")
+    box = page.locator("#equation-eq-kramers-switch .formula")
     assert box.get_attribute("data-more") == "right"
     box.focus()
     for _ in range(40):
@@ -48,7 +48,7 @@ def test_a_wide_formula_scrolls_by_keys_and_fades_where_it_goes_on(open_page):
 def test_on_a_phone_the_number_of_an_equation_stands_below_it(open_page):
     page = settled(open_page(address("chapters/06-escape"), width=WIDTHS[0]))
     equation = page.locator("#equation-eq-kramers-switch")
-    number, formula = equation.locator(".eqno"), equation.locator("mjx-container")
+    number, formula = equation.locator(".eqno"), equation.locator(".formula")
     above, below = formula.bounding_box(), number.bounding_box()
     assert above["y"] + above["height"] <= below["y"] + 1
     assert below["x"] + below["width"] <= WIDTHS[0]

@@ -269,13 +269,17 @@ def test_the_page_steps_as_the_library_does_and_again_after_a_restart(site, open
 def test_the_first_picture_shows_in_pale_what_play_will_bring(site, open_page):
     figure = ready(open_page(site), FAST)
     shown = figure.locator(".lv-clock").get_attribute
+    foretold = figure.locator(".lv-clock:not(.lv-past)").wait_for  # it runs ahead in slices
+    foretold()
     assert shown("data-ahead") == "pale: until t = 10"  # five frames of 20 steps of 0.1
     first = pixels(figure)
     slider = figure.get_by_role("slider", name="step size")
     slider.press("PageUp")
+    foretold()
     back, front = pixels(figure)
     assert back == first[0] and front != first[1]  # the potential stays, the run is another
     press(figure, "Defaults")
+    foretold()
     assert pixels(figure) == first
     press(figure, "Step")
     assert "lv-past" in shown("class")

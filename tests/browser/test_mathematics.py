@@ -10,27 +10,29 @@ from built_book import CHAPTERS, PAGES
 # For each formula of the text (a menu of its headings may be closed): what hides it, shows it
 # twice, or leaves it without words.
 FAULTS = """() => [...document.querySelectorAll("article .math")].flatMap((formula) => {
-  const shown = formula.querySelectorAll("mjx-container > mjx-math");
-  const spoken = formula.querySelectorAll("mjx-container > mjx-assistive-mml > math");
-  const faults = [];
-  if (!shown.length || shown.length !== spoken.length) faults.push("is not there twice");
-  for (const glyphs of shown)
-    if (glyphs.ariaHidden !== "true") faults.push("is read as a heap of glyphs");
-  for (const words of spoken) {
+  const set = formula.querySelectorAll("math"), faults = [];
+  if (!set.length) faults.push("is not set");
+  if (/\\\\[([]/.test(formula.textContent)) faults.push("is there as TeX");
+  for (const words of set) {
     if (!words.textContent.trim()) faults.push("has no words");
     if (words.closest("[aria-hidden=true], [hidden]")) faults.push("is hidden from it");
-    const { display, visibility } = getComputedStyle(words.parentNode);
-    if (display === "none" || visibility === "hidden") faults.push("is not rendered for it");
+    const { display, visibility } = getComputedStyle(words);
+    const isClosed = words.closest(".toggle-hidden"); // to all
+    const isUnseen = display === "none" || (visibility === "hidden" && !isClosed);
+    if (isUnseen) faults.push("is not rendered for it");
   }
   return faults.map((fault) => `${formula.id || formula.innerText}: ${fault}`);
 })"""
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_formula_is_there_for_a_screen_reader_and_its_glyphs_are_not(name, open_page):
+def test_every_formula_is_there_for_a_screen_reader(name, open_page):
     page = settled(open_page(address(name)))
     assert page.evaluate(FAULTS) == []
-    assert name not in CHAPTERS or page.locator("article mjx-assistive-mml").count() > 3
+    assert name not in CHAPTERS or page.locator("article math").count() > 3
+
+
+OPEN = ":not(.toggle-hidden *)"  # what is folded away is so for all
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +58,11 @@ def named(tree, *roles):
 
 
 def test_the_tree_has_each_formula_once_with_its_structure(chapter, tree):
-    formulas = chapter.locator("mjx-container").count()
+    formulas = chapter.locator(f"article math{OPEN}").count()
     assert formulas > 100 and len(named(tree, "MathMLMath", "math")) == formulas
     for part in ("Fraction", "Sup", "SquareRoot"):
         tag = {"Fraction": "mfrac", "Sup": "msup", "SquareRoot": "msqrt"}[part]
-        inside = chapter.locator(f"mjx-assistive-mml {tag}").count()
+        inside = chapter.locator(f"article math {tag}{OPEN}").count()
         assert len(named(tree, f"MathML{part}")) == inside > 5
 
 
@@ -83,44 +85,18 @@ def test_what_is_far_below_the_window_is_in_the_tree_too(chapter, tree):
     assert len(named(tree, "image", "img")) >= figures > 5
 
 
-def test_the_fonts_of_formulas_are_the_books_own_and_named_from_the_start(open_page):
-    """Fonts that MathJax names when it sets the first formula make all be laid out anew."""
-    page = open_page(address(CHAPTERS[1]))
-    named = "[...document.fonts].filter((font) => font.family.startsWith('MJX')).length"
-    at_first = page.evaluate(named)
-    settled(page)
-    assert at_first == page.evaluate(named) > 20
-    rules = page.evaluate(
-        "document.adoptedStyleSheets.flatMap((sheet) => [...sheet.cssRules]).map((r) => r.cssText)"
+def test_the_font_of_formulas_is_the_books_own(open_page):
+    page = settled(open_page(address(CHAPTERS[1])))
+    status = "document.fonts.ready.then(() => [...document.fonts].filter((font) => FONT).length)"
+    assert page.evaluate(status.replace("FONT", "/Book Math/.test(font.family)")) == 1
+    page.wait_for_function(
+        status.replace("FONT", "/Book Math/.test(font.family) && font.status === 'loaded'")
     )
-    assert any("mjx-" in rule for rule in rules) and not [r for r in rules if "font-face" in r]
-    used = page.evaluate(
-        "document.fonts.ready.then(() => ['MJXTEX', 'MJXTEX-I'].filter((name) =>"
-        " [...document.fonts].some((f) => f.family === name && f.status === 'loaded')))"
-    )
-    assert used == ["MJXTEX", "MJXTEX-I"]
-
-
-# What MathJax throws when a formula needs a part that has not come yet; it starts again then.
-WAIT_FOR_A_PART = """() => {
-  const { document: formulas } = MathJax.startup, { typeset } = formulas;
-  formulas.typeset = () => {
-    formulas.typeset = typeset;
-    MathJax._.util.Retries.retryAfter(new Promise((done) => { window.come = done; }));
-  };
-  for (const sign of ["scroll", "keydown", "pointerdown"]) dispatchEvent(new Event(sign));
-}"""
-
-
-def test_a_formula_that_waits_for_a_part_of_mathjax_is_set_once(open_page):
-    page = open_page(address(CHAPTERS[7]))
-    page.wait_for_function("Boolean(window.MathJax?.typesetPromise)")
-    page.wait_for_timeout(1000)  # those of the first screen are set
-    page.evaluate(WAIT_FOR_A_PART)
-    page.wait_for_function("Boolean(window.come)")
-    page.wait_for_timeout(500)
-    page.evaluate("come()")
-    left = "document.querySelectorAll('article .math:not(:has(mjx-container))').length"
-    page.wait_for_function(f"!{left}")
-    twice = "document.querySelectorAll('article .math mjx-container ~ mjx-container').length"
-    assert page.evaluate(twice) == 0
+    session = page.context.new_cdp_session(page)
+    for call in ("DOM", "CSS"):
+        session.send(f"{call}.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    query = {"nodeId": root, "selector": "article div.math mi"}
+    node = session.send("DOM.querySelector", query)["nodeId"]
+    used = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    assert used and all(font["isCustomFont"] for font in used), "a sign comes from elsewhere"

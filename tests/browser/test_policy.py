@@ -51,14 +51,10 @@ def test_the_address_of_the_site_leads_to_the_preface(visit):
 
 def test_mathematics_has_its_letters(visit):
     page = visit(CHAPTER)
-    formula = page.locator("mjx-container mjx-c").first
-    formula.wait_for(state="attached")
-    assert "MJX" in formula.evaluate("letter => getComputedStyle(letter).fontFamily")
+    formula = page.locator("article math").first
+    assert "Book Math" in formula.evaluate("math => getComputedStyle(math).fontFamily")
     page.wait_for_function(
-        "[...document.fonts].some((font) => /MJX/.test(font.family) && font.status === 'loaded')"
-    )
-    assert page.locator("mjx-assistive-mml").first.evaluate(
-        "formula => getComputedStyle(formula).position === 'absolute'"
+        "[...document.fonts].some((f) => /Book Math/.test(f.family) && f.status === 'loaded')"
     )
 
 

@@ -1,13 +1,10 @@
-"""Cards beside references: by pointer, keys and touch, at any width, with and without MathJax."""
-
-from functools import partial
+"""Cards beside references: by pointer, keys and touch, at any width."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from test_book import address
+from test_book import address, settled
 
 from built_book import HTML
-from chromium import until
 
 CHAPTER = "chapters/10-sgd-as-langevin"
 TERM = "p a[href*='#term-']"
@@ -16,7 +13,6 @@ FROM_ELSEWHERE = "p a.reference[href*='html#equation-']"
 CITATION = "p a[href*='bibliography']:not([title=''])"
 BOX = "document.getElementById('preview')?.getBoundingClientRect()"
 SEEN = "!!document.querySelector('#preview:not([style*=hidden])')"
-SET = "!!document.querySelector('#preview mjx-container')"
 
 
 def card(page):
@@ -44,10 +40,8 @@ def away(page):
 
 @pytest.fixture(scope="module")
 def chapter(open_shared):
-    """A chapter in a folder, whose MathJax is there."""
-    page = open_shared(address(CHAPTER), script="localStorage.setItem('show', 'text')")
-    page.wait_for_function("Boolean(window.MathJax?.typesetPromise)")
-    return page
+    """A chapter in a folder, all of it laid out."""
+    return settled(open_shared(address(CHAPTER), script="localStorage.setItem('show', 'text')"))
 
 
 @pytest.mark.parametrize("place", ["folder", "server"])
@@ -86,12 +80,11 @@ def test_the_card_goes_when_the_pointer_goes_and_not_before(chapter):
 
 def test_an_equation_is_set_as_it_is_in_its_place(chapter):
     link = middle(chapter, EQUATION)
-    place = f"[id='{link.evaluate('link => link.hash.slice(1)')}'] mjx-assistive-mml"
+    place = f"[id='{link.evaluate('link => link.hash.slice(1)')}'] math"
     chapter.locator(place).scroll_into_view_if_needed()
     printed = chapter.locator(place).inner_html()
     middle(chapter, EQUATION).hover()
-    chapter.wait_for_function(SET)
-    assert card(chapter).locator("mjx-assistive-mml").inner_html() == printed
+    assert card(chapter).locator("math").inner_html() == printed
     assert "✓" in card(chapter).locator(".strength").inner_text()
     assert away(chapter)
 
@@ -153,7 +146,6 @@ def test_the_first_tap_shows_the_card_and_the_second_follows(width, theme, open_
     page = open_page(
         address(CHAPTER), width=width, height=700, theme=theme, has_touch=True, is_mobile=True
     )
-    page.wait_for_function("Boolean(window.MathJax?.typesetPromise)")
     for selector in (CITATION, FROM_ELSEWHERE):
         middle(page, selector).tap()
         box = card(page).bounding_box()
@@ -182,19 +174,6 @@ def test_the_way_on_a_card_leads_there_and_is_in_the_words_of_the_page(open_page
     way.tap()
     page.wait_for_function("hash => decodeURIComponent(location.hash) === hash", arg=hash)
     assert no_card(page)
-
-
-def test_without_mathjax_the_formula_can_be_read(browser):
-    context = browser.new_context()
-    page = context.new_page()
-    page.wait_for_function = partial(until, page)
-    page.route("**/mathjax/**", lambda route: route.abort())
-    page.goto(address(CHAPTER))
-    middle(page, EQUATION).hover()
-    formula = card(page).locator(".math").first
-    assert r"\[" in formula.inner_text()
-    assert formula.evaluate("part => getComputedStyle(part).color") != "rgba(0, 0, 0, 0)"
-    context.close()
 
 
 def test_without_javascript_references_are_plain_links_and_paper_has_no_cards(open_page):

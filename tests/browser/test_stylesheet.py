@@ -3,12 +3,12 @@
 import pytest
 import tinycss2
 
-from book.web import mathml, stylesheet
+from book.web import stylesheet
 from built_book import HTML, page_path
 
 ASSETS = HTML / "_static"
 # The second by no page, the third by browsers without scripts.
-NOT_ASKED_FOR = {stylesheet.NAME, "sphinx-design.min.css", mathml.SHEET}
+NOT_ASKED_FOR = {stylesheet.NAME, "sphinx-design.min.css"}
 SEEN = """
 window.seen = new Set();
 const note = (element) => {
@@ -57,7 +57,7 @@ def check(page, *expected):
 def test_in_a_chapter(visit):
     page = visit("chapters/02-brownian-motion", width=1300)
     page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
-    page.locator("mjx-container").first.wait_for(state="attached")
+    page.locator(".formula").first.wait_for(state="attached")
     for button in page.locator(".article-header-buttons [data-bs-toggle=tooltip]:visible").all():
         button.hover()
         page.locator(".tooltip.show").first.wait_for()

@@ -180,9 +180,7 @@ def test_the_switch_keeps_the_place_of_the_reader(open_page):
     top = "heading => heading.getBoundingClientRect().top"
     under_header = "heading => scrollBy({ top: TOP - 80, behavior: 'instant' })"
     section.evaluate(under_header.replace("TOP", "heading.getBoundingClientRect().top"))
-    page.wait_for_function(
-        "!document.querySelector('.bd-article .math:not(:has(mjx-container))')", timeout=60_000
-    )  # or formulas that are set above it move it, too
+    settled(page)  # or what is laid out above it moves it, too
     section.evaluate(under_header.replace("TOP", "heading.getBoundingClientRect().top"))
     before = section.evaluate(top)
     for state in ("checks", "text", "code"):

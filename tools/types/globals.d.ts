@@ -13,15 +13,5 @@ declare class MiniSearch { // of the package minisearch
 }
 declare function toggleFullScreen(): void; // the theme's
 declare var firstPaint: Promise<unknown>; // of assets/book.js
-declare var MathJax: {
-  loader: { load: string[] };
-  options: { processHtmlClass: string };
-  startup: {
-    ready(): void;
-    pageReady(): void;
-    defaultReady(): void;
-    output: { styleSheet(formulas: unknown): HTMLStyleElement };
-  };
-  typesetPromise(formulas: Element[]): Promise<void>;
-};
+declare var watchFormulas: ((place: ParentNode) => void) | undefined; // of assets/math.js
 declare var answers: object; // of assets/answers.js, for its tests

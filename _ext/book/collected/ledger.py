@@ -79,7 +79,7 @@ class NamedEquations(MathDomain):
 class LedgerDirective(SphinxDirective):
     def run(self):
         records(self.env)["pages"].add(self.env.docname)
-        return [LedgerList("", nodes.math("", ""))]  # the formula makes Sphinx load MathJax here
+        return [LedgerList("", nodes.math("", ""))]  # the formula makes Sphinx load math.js here
 
 
 def prepare(app):

@@ -2,13 +2,13 @@
 
 Sphinx keeps its folder as it is and writes anew only what has changed; at its end it notes what
 the site depends on, and `finish` makes the whole site from the folder each time. The site
-- serves MathJax and the icon font itself,
+- serves the fonts of icons and formulas itself,
 - has in every page only what this book uses,
 - shows in cards what the references of a page lead to,
 - takes in JupyterLite and the pages of the editions in other languages,
 - can be found: cards, a sitemap, a page for addresses that lead nowhere,
 - can be searched, section by section,
-- has its formulas in MathML for browsers without scripts,
+- has its formulas in MathML,
 - gives all pages one style sheet, of what they use,
 - bars in every page the scripts that were not there at the build.
 """
@@ -29,7 +29,6 @@ from book.web import (
     icons,
     launch,
     lighten,
-    mathjax,
     mathml,
     policy,
     previews,
@@ -49,7 +48,7 @@ NOTE = "written.json"  # what Sphinx notes in its folder
 NOT_SERVED = (".buildinfo", ".buildinfo.bak", ".doctrees", ".complete", NOTE)
 # Sheets to which Sphinx adds no link.
 FIGURES_SHEET = "figures.css"
-ADDED_SHEETS = (mathjax.SHEET, FIGURES_SHEET, search.SHEET)
+ADDED_SHEETS = (mathml.SHEET, FIGURES_SHEET, search.SHEET)
 
 
 def use_address(app, config):
@@ -128,12 +127,11 @@ def note(app, error):
     (folder / NOTE).write_text(json.dumps(written._asdict()), encoding="utf-8")
 
 
-def finish(folder, libraries=None, temml=None):
+def finish(folder, libraries=None, formulas=None):
     """Make the finished site from the folder that Sphinx wrote; return where it is.
 
     `libraries` has the code of scripts from elsewhere, by their names in the folder of assets.
-    `temml` has the path of Node and the code of Temml; without it, browsers without scripts show
-    formulas in TeX.
+    `formulas` has what MathML is made with; without it, formulas stay in TeX.
     """
     written = Written(**json.loads((folder / NOTE).read_text(encoding="utf-8")))
     site = folder.with_name(SITE)
@@ -143,7 +141,7 @@ def finish(folder, libraries=None, temml=None):
     finish_assets(written, site / "_static")
     for name, code in (libraries or {}).items():
         (site / "_static" / name).write_text(code, encoding="utf-8")
-    finish_pages(written, site, Kept(folder.with_name(KEPT)), temml)
+    finish_pages(written, site, Kept(folder.with_name(KEPT)), formulas)
     if launch.has_jupyterlite(written.root):
         shutil.copytree(launch.jupyterlite(written.root), site / launch.FOLDER)
     return site
@@ -157,12 +155,11 @@ def finish_assets(written, assets):
     theme_script.mend(assets / "scripts" / "pydata-sphinx-theme.js")
     lighten.mend_scripts(assets)
     lighten.remove_unused(assets)
-    mathjax.copy(assets)
     (assets / "figures.js").write_text(static.page_script(), encoding="utf-8")
     (assets / FIGURES_SHEET).write_text(static.page_style(), encoding="utf-8")
 
 
-def finish_pages(written, site, kept, temml=None):
+def finish_pages(written, site, kept, formulas=None):
     """Lighten every page, give all of them one style sheet and each its policy."""
     assets = site / "_static"
 
@@ -182,17 +179,25 @@ def finish_pages(written, site, kept, temml=None):
             (site / name).write_bytes(content)
     names = {path.relative_to(site).with_suffix("").as_posix(): path for path in html}
     search.write(written.root, assets, {name: html[path] for name, path in names.items()}, kept)
-    html = previews.fill(written.root, site, html, kept)
+    known = set_formulas(assets, html.values(), formulas, kept) if formulas else None
+    html = previews.fill(written.root, site, html, known, kept)
+    if known:
+        html = {path: mathml.fill(text, known) for path, text in html.items()}
     html = stylesheet.finish(assets, html, ADDED_SHEETS, kept)
-    if temml:
-        formulas = tuple(sorted(set().union(*map(mathml.formulas, html.values()))))
-        known = dict(zip(formulas, kept(mathml.convert, formulas, *temml), strict=True))
-        (assets / mathml.SHEET).write_text(mathml.RULES, encoding="utf-8")
-        html = {path: mathml.fill(text, known, root_of(path)) for path, text in html.items()}
     for path, text in html.items():
         text = kept(policy.protect, text, path.relative_to(site).as_posix())
         path.write_text(text, encoding="utf-8")  # last: the policy names what is left
     kept.forget_others()
+
+
+def set_formulas(assets, html, tools, kept):
+    """Write the font of the formulas into the site, and return their MathML by their TeX."""
+    formulas = tuple(sorted(set().union(*map(mathml.formulas, html))))
+    known = dict(zip(formulas, kept(mathml.convert, formulas, *tools[:2]), strict=True))
+    points = tuple(mathml.points(known.values()))
+    (assets / mathml.FONT).write_bytes(kept(icons.subset_font, tools.font, points))
+    (assets / mathml.LICENCE).write_text(tools.licence, encoding="utf-8")
+    return known
 
 
 def finish_page(html, root):

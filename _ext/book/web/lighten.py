@@ -6,8 +6,6 @@ from html import escape
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
-from book.web import formula_width
-
 DESCRIPTION_LENGTH = 155
 
 # What the theme and its companions put on every page, used here or not.
@@ -84,8 +82,20 @@ MATH_IN_TEXT = re.compile(
     r'([(“‘]*)(<span class="math notranslate nohighlight">[^<]*</span>)([,.;:!?)”’…，。；：）、]*)'
 )
 
-# A formula in the text is set when the reader has begun to read; the lines around it should stay.
-UNSET = re.compile(r'<span class="math notranslate nohighlight">(\\\(([^<]*)\\\))</span>')
+# A section is laid out when it comes near the window (assets/book.css); its place should be about
+# as high until then. What each part of one adds on a phone, in points, was found by measuring all.
+SECTION = re.compile(r"(<section [^>]*)(?=>\s*<h2)")
+FOLDED = re.compile(
+    r'<(svg|script)\b.*?</\1>|<details class="[^"]*\bfold\b.*?</details>', re.DOTALL
+)
+LISTING = re.compile(r"<pre.*?</pre>", re.DOTALL)
+HEIGHTS = (
+    (re.compile(r">[^<]+"), 0.62),
+    (re.compile(r"<(?:p|li|h3|dt|dd|tr)\b"), 9),
+    (re.compile('class="math '), 14),
+    (re.compile('class="lv-figure'), 515),
+)
+HEIGHT_OF_LINE, HEIGHT_OF_HEADING = 12, 120
 
 # Names, brackets and spaces of code have the ink of the code around them: without marks of their
 # own a chapter has a third fewer elements.
@@ -131,8 +141,8 @@ def lighten(html, root):
         html = re.sub(pattern, mended, html)
     html = APPENDIX.sub(fold, html)
     html = MATH_IN_TEXT.sub(with_its_marks, html)
-    html = UNSET.sub(with_its_width, html)
     html = PLAIN_CODE.sub(r"\1", html)
+    html = with_heights(html)
     if "lv-figure" in html and "_static/figures.js" not in html:
         script = f'<script defer src="{root}_static/figures.js"></script>\n'
         html = html.replace("</head>", script + "</head>", 1)
@@ -145,10 +155,27 @@ def fold(found):
     return f"<details{is_open}><summary>{found[1]}</summary>\n{found[2]}</details>"
 
 
-def with_its_width(found):
-    """Tell the page how wide a formula will be."""
-    style = f"--w:{formula_width.estimate(found[2])}em"
-    return f'<span class="math notranslate nohighlight" style="{style}">{found[1]}</span>'
+def with_heights(html):
+    """Tell the page how high its sections will be, about.
+
+    >>> with_heights('<section id="a">\\n<h2>A</h2><p>B')
+    '<section id="a" style="--h:10rem">\\n<h2>A</h2><p>B'
+    """
+    before, *parts = SECTION.split(html)
+    sections = zip(parts[::2], parts[1::2], strict=True)
+    return before + "".join(f'{tag} style="--h:{height(rest)}rem"{rest}' for tag, rest in sections)
+
+
+def height(section):
+    """Return the height of a section on a phone in rems, rather more than less."""
+    section = FOLDED.sub("", section)
+    lines = sum(listing.count("\n") for listing in LISTING.findall(section))
+    section = LISTING.sub("", section)
+    points = HEIGHT_OF_HEADING + HEIGHT_OF_LINE * lines
+    for part, share in HEIGHTS:
+        found = part.findall(section)
+        points += share * (sum(map(len, found)) if share < 1 else len(found))
+    return round(1.25 * points / 16)
 
 
 def with_its_marks(found):

@@ -1,40 +1,37 @@
-"""Formulas for readers without JavaScript: each stands in its page as MathML, too.
+"""Formulas in MathML, which browsers set themselves: no script has to come first.
 
-MathJax sets the formulas from TeX when a page is read. What it needs stays as it is; behind each
-formula a `noscript` has the same in MathML, and a sheet, which only browsers without scripts load,
-hides the TeX, and the buttons that would do nothing.
+Sphinx leaves formulas in TeX. Temml makes MathML of them when the book is built; beside each stands
+its TeX, by which a list is filtered (assets/filter.js). The font is a part of the book, cut down to
+the signs that its formulas use.
 """
 
 import json
 import re
 import subprocess
+import unicodedata
 from html import escape, unescape
+from typing import NamedTuple
 
 from sphinx.errors import ExtensionError
 
-SHEET = "mathml.css"
-# Few browsers find a font for formulas by themselves: these have the large signs and the braces.
-RULES = """\
-math {
-  font-family: "STIX Two Math", "Cambria Math", "Latin Modern Math", "Libertinus Math",
-    "DejaVu Math TeX Gyre", math;
-}
-.tex { display: none; }
-.bd-article div.math { min-height: 0; margin-block: 1rem; overflow: auto hidden; }
-.bd-article div.math > noscript { flex: 1; }
-.bd-article span.math { display: inline; }
-.bd-header-article :is(.sidebar-toggle, .btn-fullscreen-button) { display: none !important; }
-math .tml-left { text-align: left; }
-math .tml-right { text-align: right; }
-math .tml-overline { border-top: 0.06em solid; }
-"""
+SHEET = "math.css"
+FONT = "math.woff"
+LICENCE = "math.woff.txt"
 # A formula in the text: not what stands in a tag, in code, or in data for scripts.
 FORMULA = re.compile(
     r"<(?P<skipped>head|script|style|svg|pre|code|noscript)\b.*?</(?P=skipped)>|<[^>]*>"
     r"|\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\]",
     re.DOTALL,
 )
-
+# A letter that stands alone is set in italics: browsers ask the font for these signs in its place.
+# (That of h is older than the others.)
+ITALICS = (
+    *range(0x1D434, 0x1D455), 0x210E, *range(0x1D456, 0x1D468),
+    0x1D6A4, 0x1D6A5, *range(0x1D6E2, 0x1D71C),
+)  # fmt: skip
+TAG = re.compile(r"<[^>]*>")
+# What Temml writes for browsers that do not know `display="block"`; ours do.
+BLOCK = ' class="tml-display" style="display:block math;"'
 
 # What Node runs behind Temml's code.
 CONVERT = """
@@ -42,6 +39,15 @@ const convert = ([tex, displayMode]) =>
   module.exports.renderToString(tex, { displayMode, throwOnError: true });
 process.stdout.write(JSON.stringify(FORMULAS.map(convert)));
 """
+
+
+class Tools(NamedTuple):
+    """What formulas are made with: Node's path, Temml's code, a font's path and its licence."""
+
+    node: str
+    temml: str
+    font: str
+    licence: str
 
 
 def formulas(html):
@@ -73,26 +79,41 @@ def convert(formulas, node, temml):
             f"{said[0] if said else done.stderr[-2000:]}\n"
             "Write it in another way: https://temml.org/docs/en/supported lists what it reads."
         )
-    return json.loads(done.stdout)
+    return [math.replace(BLOCK, "") for math in json.loads(done.stdout)]
 
 
-def fill(html, mathml, root):
-    """Return the page with the MathML of its formulas, by their TeX, for browsers without scripts.
+def fill(html, mathml):
+    """Return a page, or a part of one, with MathML in place of TeX.
 
-    >>> html = r'<head></head><p>Let \\(x\\).</p>'
-    >>> print(fill(html, {("x", False): "<math></math>"}, ""))
-    <head><noscript><link rel="stylesheet" href="_static/mathml.css"/></noscript>
-    </head><p>Let <span class="tex">\\(x\\)</span><noscript><math></math></noscript>.</p>
+    >>> print(fill(r"<p>Let \\(x\\).</p>", {("x", False): "<math></math>"}))
+    <p>Let <span class="formula" data-tex="x"><math></math></span>.</p>
     """
-    sheet = f'<noscript><link rel="stylesheet" href="{escape(root)}_static/{SHEET}"/></noscript>'
-    head, end, body = html.partition("</head>")
-    filled = FORMULA.sub(lambda match: with_mathml(match, mathml), body)
-    return html if filled == body else f"{head}{sheet}\n{end}{filled}"
+    return FORMULA.sub(lambda match: in_mathml(match, mathml), html)
 
 
-def with_mathml(match, mathml):
-    """Return what FORMULA has found, a formula followed by its MathML."""
+def in_mathml(match, mathml):
+    """Return what FORMULA has found, a formula in MathML."""
     found = formula(match)
     if not found:
         return match[0]
-    return f'<span class="tex">{match[0]}</span><noscript>{mathml[found]}</noscript>'
+    tex = escape(found[0], quote=False).replace('"', "&quot;")
+    return f'<span class="formula" data-tex="{tex}">{mathml[found]}</span>'
+
+
+def points(mathml):
+    """Return the code points of the signs that a font needs for formulas, in order.
+
+    >>> [chr(point) for point in points(["<math><mi>h</mi></math>"])]
+    ['h', 'ℎ']
+    """
+    used = {ord(sign) for math in mathml for sign in unescape(TAG.sub("", math))}
+    return sorted(used | {point for point in ITALICS if upright(point) in used})
+
+
+def upright(point):
+    """Return the code point of the letter that is in italics here.
+
+    >>> chr(upright(ord("𝜖")))
+    'ϵ'
+    """
+    return int(unicodedata.decomposition(chr(point)).split()[1], 16)

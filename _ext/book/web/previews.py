@@ -19,6 +19,7 @@ from bs4 import BeautifulSoup
 from sphinx.locale import get_translation
 
 from book.sources.equations import names
+from book.web import mathml
 from book.web.kept import now
 from langevin.figures.payload import as_json
 
@@ -59,8 +60,11 @@ def add_place(app, pagename, templatename, context, doctree):
         app.add_js_file(SCRIPT, loading_method="defer")
 
 
-def fill(root, site, html, kept=now):
-    """Return the pages, texts by path in the site's folder, with their cards in place."""
+def fill(root, site, html, formulas=None, kept=now):
+    """Return the pages, texts by path in the site's folder, with their cards in place.
+
+    `formulas` are MathML by their TeX.
+    """
     named = {label: name for page in names(root).values() for label, name in page.items()}
     address = {path: path.relative_to(site).as_posix() for path in html}
     pages = {address[path]: Page(*kept(read, text)) for path, text in html.items()}
@@ -69,7 +73,11 @@ def fill(root, site, html, kept=now):
         place = PLACE.search(text)
         if place is None:
             return text
-        shown = json.loads(place[1]) | {"cards": cards(address[path], pages, named)}
+        found = cards(address[path], pages, named)
+        if formulas:
+            for card in found.values():
+                card[1:3] = (mathml.fill(part, formulas) for part in card[1:3])
+        shown = json.loads(place[1]) | {"cards": found}
         return text.replace(place[1], as_json(shown), 1)
 
     return {path: filled(path, text) for path, text in html.items()}

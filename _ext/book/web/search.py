@@ -35,7 +35,7 @@ SKIPPED = {
 }  # fmt: skip
 HEADINGS = ["h1", "h2", "h3", "h4"]
 BLOCKS = {"p", "li", "dd", "dt", "td", "th", "div", *HEADINGS, "tr", "table", "ul"}
-IN_CAPTIONS = re.compile(r"\\\((.*?)\\\)")  # MathJax finds them in the text
+IN_CAPTIONS = re.compile(r"\\\((.*?)\\\)")  # mathml.py finds them in the text
 NUMBER = re.compile(r"\((\d+(?:\.\d+)?)\)")
 TEX = re.compile(r"^\s*\\[(\[](.*)\\[)\]]\s*$", re.DOTALL)
 KINDS = [

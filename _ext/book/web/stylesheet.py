@@ -36,8 +36,8 @@ def finish(assets, html, added=(), kept=now):
     sheets = dict.fromkeys(sheet for text in html.values() for _, sheet in LINK.findall(text))
     sheets.pop(NAME, None)
     if sheets:
-        scripts = (path for path in assets.rglob("*.js") if "mathjax" not in path.parts)
-        texts = [*html.values(), *(script.read_text(encoding="utf-8") for script in scripts)]
+        scripts = (path.read_text(encoding="utf-8") for path in assets.rglob("*.js"))
+        texts = [*html.values(), *scripts]
         used = PUT_TOGETHER.union(*(kept(words, text) for text in texts))
         rules = []
         for sheet in (*sheets, *added):

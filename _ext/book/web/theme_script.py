@@ -26,8 +26,10 @@ MARKS = re.compile(
     r"const n=t\.target;s\(a\.get\(n\)\)\},\{root:null,rootMargin:`-\$\{e\}px 0px -70% 0px`"
 )
 # The last heading above that part's lower edge; the browser tells of each that has passed the edge.
+# A section is asked before what is in it, which may not be laid out yet.
 LAST = (
-    r"\1||s(a.get([...a.keys()].filter(e=>e.getBoundingClientRect().top<.3*innerHeight).pop()))},"
+    r"\1||s(a.get([...a.keys()].filter(e=>[e.closest(`.bd-article>section>section`),e]"
+    r".every(e=>!e||e.getBoundingClientRect().top<.3*innerHeight)).pop()))},"
     r"{root:null,rootMargin:`1000000px 0px -70% 0px`"
 )
 MENDED = (
