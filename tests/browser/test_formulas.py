@@ -45,6 +45,17 @@ def test_a_wide_formula_scrolls_by_keys_and_fades_where_it_goes_on(open_page):
     )
 
 
+# By how much what is in a column that ends at the right stays away from the column's end.
+GAPS = """() => [...document.querySelectorAll("article .tml-right")].map((cell) =>
+  cell.getBoundingClientRect().right
+    - Math.max(...[...cell.children].map((part) => part.getBoundingClientRect().right)))"""
+
+
+def test_the_signs_of_aligned_equations_stand_below_each_other(open_page):
+    gaps = settled(open_page(address("chapters/03-langevin-equation"))).evaluate(GAPS)
+    assert len(gaps) > 5 and max(gaps) < 1.5
+
+
 def test_on_a_phone_the_number_of_an_equation_stands_below_it(open_page):
     page = settled(open_page(address("chapters/06-escape"), width=WIDTHS[0]))
     equation = page.locator("#equation-eq-kramers-switch")
