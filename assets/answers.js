@@ -65,6 +65,7 @@
     ln: Math.log, log: Math.log, abs: Math.abs, Abs: Math.abs, sqrt: Math.sqrt, exp: Math.exp,
     sin: Math.sin, cos: Math.cos, tan: Math.tan, sinh: Math.sinh, cosh: Math.cosh, tanh: Math.tanh,
   };
+  const CONSTANTS = new Map([["e", Math.E]]); // in a number; in a formula e may be a symbol
   const TOKEN =
     /(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[-+]?\d+)?|\*\*|[-+*/()]|[\p{L}_][\p{L}\p{N}_]*/giu;
   /** @type {Record<string, string>} */
@@ -157,7 +158,7 @@
   /** @type {Record<string, (typed: string, sealed: Sealed) => string>} */
   const KINDS = {
     number(typed, { scale, width, phase }) {
-      const x = compute(plain(typed), new Map());
+      const x = compute(plain(typed), CONSTANTS);
       if (scale === "log") return onLog(x, width, phase);
       const bin = (x - phase) / width;
       return Number.isFinite(bin) ? whole(bin) : "far off";
@@ -182,7 +183,7 @@
     set(typed) {
       const members = typed.trim().replace(/^[{[(（]|[}\])）]$/g, "").split(/[,;，；、]/);
       const words = members.filter((member) => member.trim()).map((member) =>
-        /^\s*[-+−.\d]/.test(member) ? nineDigits(compute(plain(member), new Map())) : bare(member));
+        /^\s*[-+−.\d]/.test(member) ? nineDigits(compute(plain(member), CONSTANTS)) : bare(member));
       return [...new Set(words)].sort().join("|");
     },
     text: bare,
@@ -197,11 +198,12 @@
   const KEY = "the-elegant-link: solved";
   /** @type {Solved} */
   let solved = {};
+  /** @type {(text: string) => Solved} */
+  const read = (text) => Object.fromEntries(Object.entries(JSON.parse(text)).filter(([, known]) =>
+    typeof known?.answer === "string" && typeof known.digest === "string"));
   const recall = () => {
     try {
-      const found = Object.entries(JSON.parse(localStorage.getItem(KEY) ?? "{}"));
-      solved = Object.fromEntries(found.filter(([, known]) =>
-        typeof known?.answer === "string" && typeof known.digest === "string"));
+      solved = read(localStorage.getItem(KEY) ?? "{}");
     } catch { /* what this page knows will do */ }
   };
   const keep = () => {
@@ -279,13 +281,27 @@
     };
     find(all, "[name=save]").addEventListener("click", () => {
       recall();
-      const answers = Object.entries(solved).map(([exercise, { answer }]) => [exercise, answer]);
-      const text = JSON.stringify(Object.fromEntries(answers.sort()), null, 1);
+      const text = JSON.stringify(Object.fromEntries(Object.entries(solved).sort()), null, 1);
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
       link.download = "solved-exercises.json";
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    });
+    /** @type {HTMLInputElement} */
+    const file = find(all, "[name=load]");
+    file.addEventListener("change", async () => {
+      try {
+        const found = read(await file.files?.[0]?.text() ?? "");
+        if (!Object.keys(found).length) throw new Unreadable();
+        recall();
+        Object.assign(solved, found);
+        keep();
+        count();
+      } catch {
+        find(all, "span").textContent = words["not saved here"];
+      }
+      file.value = ""; // the same may be chosen again
     });
     find(all, "[name=erase]").addEventListener("click", () => {
       if (!confirm(words.sure)) return;

@@ -67,7 +67,7 @@ def test_every_phrase_sets_what_it_says_and_puts_it_back(name, open_page):
         assert button.get_attribute("aria-pressed") == "true"
         has(page, act, act["sets"])
         said = button.get_attribute("aria-label")
-        assert said.startswith(button.inner_text().strip())
+        assert said.startswith(button.text_content().strip())
         for control in act["sets"]:
             label, text = page.evaluate(SHOWN, [act["figure"], control])
             assert label in said and text in said, (said, label, text)
@@ -136,7 +136,7 @@ def test_a_phrase_is_a_button_for_the_keyboard_and_keeps_the_focus(open_page):
     page = opened(open_page, CHAPTER)
     button = page.get_by_role("button", name="With little friction", pressed=False)
     figure = acts(CHAPTER)[
-        page.locator("button.act").all_inner_texts().index("With little friction")
+        page.locator("button.act").all_text_contents().index("With little friction")
     ]
     button.focus()
     page.evaluate("scrollBy(0, 600 - document.activeElement.getBoundingClientRect().top)")
@@ -186,7 +186,7 @@ def test_without_scripts_and_on_paper_a_phrase_is_plain_text(browser, open_page)
     assert page.locator("button.act").count() == 0
     around = "span => [getComputedStyle(span).color, getComputedStyle(span.parentElement).color]"
     mine, paragraph = page.locator("span.act").first.evaluate(around)
-    assert mine == paragraph and "to 0.4" in page.locator("span.act").all_inner_texts()
+    assert mine == paragraph and "to 0.4" in page.locator("span.act").all_text_contents()
     context.close()
 
     page = opened(open_page, CHAPTER)

@@ -92,7 +92,7 @@ WRITTEN = [
     ("np.exp(-2)", math.exp(-2)), ("sqrt(2) - ln(3)", math.sqrt(2) - math.log(3)),
     ("(1 + 2)*(3 - 5)/4", -1.5), ("1 - 2 - 3", -4), ("8/4/2", 1), ("2 * -3", -6), ("--2", 2),
     ("2×10^-3", 2e-3), ("4·10⁻³", 4e-3), ("10²", 100), ("τ = 0.3", 0.3), ("２．５", 2.5),
-    ("2 pi", 2 * math.pi), ("abs(-tanh(1))", math.tanh(1)),
+    ("2 pi", 2 * math.pi), ("e^5/2", math.e**5 / 2), ("2e3*e", 2000 * math.e), ("abs(-tanh(1))", math.tanh(1)),
 ]  # fmt: skip
 NOT_A_NUMBER = [
     "two", "1,5", "1/0", "0/0", "sqrt(-1)", "ln(0)", "2 m", "2pi", "1e400", "1e", "(1", "1)", "()",
@@ -187,8 +187,11 @@ def answered(page, typed, exercise=EXERCISE):
     return form.locator(".verdict").inner_text(), hint.inner_text() if hint.is_visible() else ""
 
 
+SAYS = "words => document.querySelector('.solved-everywhere').textContent.startsWith(words)"
+
+
 def count(page, place=".solved-here"):
-    return page.locator(f"{place} span").inner_text()
+    return page.locator(f"{place} span").text_content()
 
 
 @pytest.fixture(params=["http", "file"])
@@ -196,7 +199,7 @@ def site(request, server):
     return server if request.param == "http" else HTML.as_uri()
 
 
-def test_an_answer_is_judged_remembered_saved_and_forgotten(site, open_page):
+def test_an_answer_is_judged_remembered_saved_forgotten_and_loaded(site, open_page, tmp_path):
     page = open_page(f"{site}/{CHAPTER}.html")
     number = page.locator("form.answer").count()
     assert answered(page, " ") == ("There is no answer yet.", "")
@@ -210,25 +213,38 @@ def test_an_answer_is_judged_remembered_saved_and_forgotten(site, open_page):
     page.reload()
     form = page.locator(IN_CHAPTER.format(EXERCISE))
     assert form.locator("input").input_value() == f"{RIGHT}0 * 1"
-    assert form.locator(".verdict").inner_text() == "Right!"
+    assert form.locator(".verdict").text_content() == "Right!"
     page.locator(".solved-here a").click()
     page.wait_for_url("**/intro.html#solved-exercises")
     everywhere = page.locator(".solved-everywhere")
-    assert f"1 of {len(SEALED)} exercises" in everywhere.inner_text()
+    assert f"1 of {len(SEALED)} exercises" in everywhere.text_content()
     with page.expect_download() as download:
         everywhere.get_by_role("button", name="Save").click()
-    saved = json.loads(download.value.path().read_text(encoding="utf-8"))
-    assert saved == {EXERCISE: f"{RIGHT}0 * 1"}
+    kept = download.value.path()
+    saved = json.loads(kept.read_text(encoding="utf-8"))
+    assert saved == {EXERCISE: {"answer": f"{RIGHT}0 * 1", "digest": SEALED[EXERCISE]["digest"]}}
 
     page.once("dialog", lambda dialog: dialog.dismiss())
     everywhere.get_by_role("button", name="Erase").click()
-    assert f"1 of {len(SEALED)}" in everywhere.inner_text()
+    assert f"1 of {len(SEALED)}" in everywhere.text_content()
     page.once("dialog", lambda dialog: dialog.accept())
     everywhere.get_by_role("button", name="Erase").click()
-    assert f"0 of {len(SEALED)}" in everywhere.inner_text()
+    assert f"0 of {len(SEALED)}" in everywhere.text_content()
     page.goto(f"{site}/{CHAPTER}.html")
     assert count(page) == f"0 of {number} solved"
     assert form.locator("input").input_value() == ""
+
+    page.goto(f"{site}/intro.html")
+    other = tmp_path / "other.json"
+    for text in ("", "[1]", '{"a": {"answer": 1}}', '{"a": "b"}'):
+        page.reload()
+        other.write_text(text, encoding="utf-8")
+        everywhere.get_by_label("Load").set_input_files(other)
+        page.wait_for_function(SAYS, arg="This file holds no answers")
+    everywhere.get_by_label("Load").set_input_files(kept)
+    page.wait_for_function(SAYS, arg=f"1 of {len(SEALED)}")
+    page.goto(f"{site}/{CHAPTER}.html")
+    assert count(page) == f"1 of {number} solved"
 
 
 REFUSED = """for (const name of ["getItem", "setItem"]) {

@@ -91,7 +91,7 @@ def test_the_switch_is_in_the_window_at_first(width, open_page):
 
 def test_a_check_is_a_line_with_its_mark_that_opens_it(open_page):
     page = open_page(address(CHAPTER))
-    lines = page.locator("details.check > summary").all_inner_texts()
+    lines = page.locator("details.check > summary").all_text_contents()
     assert len(lines) > 20
     marks = {mark: KINDS[kind] for kind, mark in MARKS.items()}
     for line in lines:
@@ -154,7 +154,7 @@ def test_paper_shows_what_the_switch_says_dark_on_white(state, open_page):
 def test_the_chinese_page_says_it_in_chinese(open_page):
     page = open_page(address("zh/chapters/10-sgd-as-langevin"))
     assert page.locator(".show label").all_inner_texts() == ["正文", "代码", "验证"]
-    lines = page.locator("details.fold > summary").all_inner_texts()
+    lines = page.locator("details.fold > summary").all_text_contents()
     assert lines and not [line for line in lines if re.search("[a-z]{4}", line)]
 
 

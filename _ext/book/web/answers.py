@@ -52,6 +52,7 @@ WORDS = {
     ),
     "solved": _("{} of {} solved"),
     "all solved": _("{} of {} exercises solved, as this browser remembers"),
+    "not saved here": _("This file holds no answers: choose one that “Save as a file” has written."),
     "sure": _("Erase which exercises are solved, and the answers?"),
 }
 
@@ -210,7 +211,7 @@ def visit_solved_here(writer, node):
     kept = writer.builder.get_relative_uri(node["docname"], writer.builder.config.root_doc)
     writer.body.append(
         f'<p class="solved-here" data-words="{words()}" hidden><span></span> '
-        f'<a href="{kept}#{KEPT}">{_("Save or erase")}</a></p>\n'
+        f'<a href="{kept}#{KEPT}">{_("Save, load or erase")}</a></p>\n'
     )
     raise nodes.SkipNode
 
@@ -221,6 +222,7 @@ def visit_solved_everywhere(writer, node):
         f'<p class="solved-everywhere" id="{KEPT}" data-count="{node["count"]}" '
         f'data-words="{words()}" hidden><span role="status"></span> '
         f'<button type="button" name="save">{_("Save as a file")}</button> '
+        f'<label>{_("Load a file:")} <input type="file" name="load" accept=".json"></label> '
         f'<button type="button" name="erase">{_("Erase")}</button></p>\n'
     )
     raise nodes.SkipNode

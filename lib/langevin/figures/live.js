@@ -20,7 +20,6 @@ import { Run, WINDOW } from "./run.js";
  */
 
 const AHEAD = [600, 200_000]; // frames, and steps of particles, that a figure runs ahead at most
-const SLICE = 8; // milliseconds of it at a time: the page stays responsive
 const HELP = "Click to put the particles somewhere. With the keyboard: arrow keys choose a place, "
   + "Enter puts the particles there, Space plays and pauses.";
 const RING = " A ring on the curve can be dragged; a slider does the same.";
@@ -39,10 +38,8 @@ class Live {
     this.code = model.get("code");
     this.runs = this.begin();
     this.isFresh = true; // nothing has happened since the start
-    /** @type {Run[] | null} what would happen next, null if not known */
+    /** @type {Run[] | null} what would happen next: null if not asked, empty until it is known */
     this.ahead = null;
-    /** @type {object | null} what is running ahead, null if nothing is */
-    this.looking = null;
     this.places = this.data.panels.filter((panel) => panel.kind === "particles");
     this.stage = find(figure, ".lv-picture", HTMLElement);
     this.playButton = find(figure, ".lv-play", HTMLElement);
@@ -81,23 +78,23 @@ class Live {
 
   /** Run ahead as Play will, so that the first picture shows what there is to see. */
   lookAhead() {
+    if (!this.isFresh || !this.isVisible || this.ahead) return; // not for figures further down
     const { data: { n, steps, parameters }, model } = this;
     const runs = this.begin();
     for (const { system } of runs) for (const { name } of parameters) system.set(name, model.get(name));
     const most = this.data.panels.some((panel) => panel.kind === "trajectory") ? WINDOW : AHEAD[0];
     let frames = Math.min(most, Math.ceil(AHEAD[1] / (n * steps * runs.length)));
-    const looking = this.looking = {};
-    const go = (isLater = true) => {
-      if (this.looking !== looking) return; // something has been changed
-      const end = performance.now() + SLICE;
+    const ahead = this.ahead = [];
+    const go = () => {
+      if (this.ahead !== ahead) return; // something has been changed
+      const end = performance.now() + 8; // milliseconds at a time: the page stays responsive
       for (; frames > 0 && performance.now() < end; frames -= 1) runs.forEach((run) => run.advance(steps));
       if (frames > 0) { setTimeout(go); return; }
-      this.looking = null;
       runs.forEach((run, i) => { run.grid = this.runs[i].field; });
-      this.ahead = runs.some((run) => run.system.trouble) ? [] : runs;
-      if (isLater) this.show();
+      if (!runs.some((run) => run.system.trouble)) this.ahead = runs;
+      this.show();
     };
-    go(false);
+    setTimeout(go);
   }
 
   // ---- parameters and positions ------------------------------------------------------------------
@@ -117,11 +114,8 @@ class Live {
 
   /** @param {string} name @param {number} value */
   change(name, value) {
-    this.runs.forEach((run) => {
-      if (run.system.set(name, value)) run.frames = 0;
-      run.forget();
-    });
-    this.look = this.ahead = this.looking = null;
+    this.runs.forEach((run) => { if (run.system.set(name, value)) run.frames = 0; });
+    this.look = this.ahead = null;
     this.showValue(name, value);
     this.show();
     tell(this.figure, this.values);
@@ -242,16 +236,17 @@ class Live {
   // ---- pictures and words ------------------------------------------------------------------------
 
   show() {
-    if (!this.end || !this.resize()) return; // once, when all is set up
+    if (!this.resize()) return;
     const [back, front] = this.pens;
     if (!this.look) {
       this.look = lookOf(this.figure, this.stage.clientWidth / this.data.size[0]);
       for (const pen of this.pens) pen.font = this.look.tick;
       back.clearRect(0, 0, ...this.data.size);
+      this.runs.forEach((run) => run.forget());
       for (const panel of this.places) drawPotential(back, panel, this.runs, this.look);
     }
     front.clearRect(0, 0, ...this.data.size);
-    if (this.isFresh && this.isVisible && !this.ahead && !this.looking) this.lookAhead(); // not further down
+    this.lookAhead();
     const ahead = this.isFresh && this.ahead?.length ? this.ahead : null;
     const { curves } = this.code;
     for (const panel of this.data.panels) {
@@ -267,7 +262,7 @@ class Live {
 
   /** Fit the canvases to the page. @returns {boolean} whether there is room at all */
   resize() {
-    const across = Math.round(this.stage.clientWidth * (Math.min(2, globalThis.devicePixelRatio || 1)));
+    const across = Math.round(this.stage.clientWidth * Math.min(2, devicePixelRatio));
     const scale = across / this.data.size[0];
     const down = Math.round(this.data.size[1] * scale);
     if (!across) return false;
@@ -447,17 +442,16 @@ class Live {
 
   /** Follow the page's width, scrolling, theme and address. @returns {() => void} ends it */
   watchPage() {
-    const redraw = () => { this.look = null; this.show(); };
     const sizes = new ResizeObserver(() => this.show());
     sizes.observe(this.stage);
     const sight = new IntersectionObserver((entries) => {
       this.isVisible = entries[entries.length - 1].isIntersecting;
       this.before = performance.now();
       this.wake();
-      if (this.isVisible && this.isFresh && !this.ahead) this.show();
+      this.lookAhead();
     });
     sight.observe(this.stage);
-    const endTheme = watchTheme(redraw);
+    const endTheme = watchTheme(() => { this.look = null; this.show(); });
     return () => {
       cancelAnimationFrame(this.request);
       sizes.disconnect();

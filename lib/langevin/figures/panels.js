@@ -57,8 +57,7 @@ function drawMap(pen, panel, field, look) {
     pen.lineWidth = 0.6;
     pen.globalAlpha = 0.45;
     pen.beginPath();
-    const levels = Array.from({ length: LEVELS }, (_, i) => low + (high - low) * ((i + 1) / LEVELS) ** 2);
-    contours(field, nodes, levels, (i, j, isPen) => {
+    for (let i = 1; i <= LEVELS; i += 1) contour(field, nodes, low + (high - low) * (i / LEVELS) ** 2, (i, j, isPen) => {
       const [x, y] = [X(mix(panel.x, i / (nodes - 1))), Y(mix(panel.y, j / (nodes - 1)))];
       if (isPen) pen.lineTo(x, y);
       else pen.moveTo(x, y);
@@ -84,45 +83,33 @@ function shades(field, nodes, low, high) {
 }
 
 /**
- * Pieces of the lines of equal height through each cell of a grid (marching squares).
- * @param {Float64Array} field @param {number} nodes @param {number[]} levels from low to high
+ * Pieces of the line of equal height through each cell of a grid (marching squares).
+ * @param {Float64Array} field @param {number} nodes @param {number} level
  * @param {(i: number, j: number, isPen: boolean) => void} draw isPen: a line to here, else a move
  */
-function contours(field, nodes, levels, draw) {
+function contour(field, nodes, level, draw) {
   for (let j = 0; j < nodes - 1; j += 1) {
-    for (let i = 0; i < nodes - 1; i += 1) { // every cell is asked: no arrays are made here
+    for (let i = 0; i < nodes - 1; i += 1) {
       const g = j * nodes + i;
-      const a = field[g], b = field[g + 1], c = field[g + nodes + 1], d = field[g + nodes];
-      const low = Math.min(a, b, c, d), high = Math.max(a, b, c, d);
-      if (!(low <= levels[levels.length - 1] && high > levels[0])) continue;
-      for (const level of levels) if (low <= level && level < high) {
-        cross(a - level, b - level, c - level, d - level, i, j, draw);
-      }
+      const a = field[g] - level, b = field[g + 1] - level; // every cell is asked: no arrays are made here
+      const c = field[g + nodes + 1] - level, d = field[g + nodes] - level;
+      if (a > 0 === b > 0 && b > 0 === c > 0 && c > 0 === d > 0) continue;
+      let count = 0;
+      /**
+       * @param {number} u @param {number} v heights at the ends of a side
+       * @param {number} x @param {number} y where it begins @param {number} dx @param {number} dy
+       */
+      const cross = (u, v, x, y, dx, dy) => {
+        if (u > 0 === v > 0) return;
+        draw(x + dx * u / (u - v), y + dy * u / (u - v), count % 2 === 1);
+        count += 1;
+      };
+      cross(a, b, i, j, 1, 0);
+      cross(b, c, i + 1, j, 0, 1);
+      cross(d, c, i, j + 1, 1, 0);
+      cross(a, d, i, j, 0, 1);
     }
   }
-}
-
-/**
- * The pieces of one line through one cell.
- * @param {number} a @param {number} b @param {number} c @param {number} d heights of its corners, around
- * @param {number} i @param {number} j the first corner
- * @param {(i: number, j: number, isPen: boolean) => void} draw
- */
-function cross(a, b, c, d, i, j, draw) {
-  let count = 0;
-  /**
-   * @param {number} u @param {number} v heights at the ends of a side
-   * @param {number} x @param {number} y where it begins @param {number} dx @param {number} dy
-   */
-  const side = (u, v, x, y, dx, dy) => {
-    if (u > 0 === v > 0) return;
-    draw(x + dx * u / (u - v), y + dy * u / (u - v), count % 2 === 1);
-    count += 1;
-  };
-  side(a, b, i, j, 1, 0);
-  side(b, c, i + 1, j, 0, 1);
-  side(d, c, i, j + 1, 1, 0);
-  side(a, d, i, j, 0, 1);
 }
 
 /** @type {Draw} */
