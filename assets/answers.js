@@ -217,10 +217,17 @@
   /** @type {(text: string, ...values: unknown[]) => string} */
   const filled = (text, ...values) => text.replace(/\{\}/g, () => String(values.shift()));
 
+  /** @type {(form: HTMLFormElement) => Sealed} */
+  const sealedIn = (form) => JSON.parse(form.dataset.sealed ?? "");
+  /** @type {(form: HTMLFormElement) => boolean} */
+  const isSolved = (form) => solved[form.dataset.exercise ?? ""]?.digest === sealedIn(form).digest;
+
   /** @type {(form: HTMLFormElement, words: Record<string, string>, done: () => void) => void} */
   const attend = (form, words, done) => {
-    /** @type {Sealed} */
-    const sealed = JSON.parse(form.dataset.sealed ?? "");
+    const sealed = sealedIn(form);
+    /** @type {HTMLTemplateElement} */
+    const held = find(form, "template");
+    held.replaceWith(held.content);
     const exercise = form.dataset.exercise ?? "", verdict = find(form, ".verdict");
     const field = /** @type {RadioNodeList | HTMLInputElement} */ (form.elements.namedItem("answer"));
     const say = (/** @type {string} */ what, hint = false) => {
@@ -249,7 +256,7 @@
     form.addEventListener("input", () => say("")); // the verdict was of another answer
     form.hidden = false;
     form.nextElementSibling?.remove(); // the sentence that stood in its place
-    if (solved[exercise]?.digest === sealed.digest) {
+    if (isSolved(form)) {
       field.value = solved[exercise].answer;
       say("right");
     } else if (solved[exercise]) { // of a question that has changed
@@ -266,11 +273,11 @@
   if (here) {
     const words = wordsOf(here);
     const count = () => {
-      const right = [...forms].filter((form) => (form.dataset.exercise ?? "") in solved);
-      find(here, "span").textContent = filled(words.solved, right.length, forms.length);
+      const right = [...forms].filter(isSolved).length;
+      find(here, "span").textContent = filled(words.solved, right, forms.length);
     };
-    forms.forEach((form) => attend(form, words, count));
     count();
+    begun.then(() => forms.forEach((form) => attend(form, words, count)));
     here.hidden = false;
   }
   if (all) {

@@ -36,6 +36,14 @@ window.firstPaint = new Promise((seen) => {
   else requestAnimationFrame(() => setTimeout(seen));
 });
 
+// Fulfilled when the reader begins to read: what is far below the window can wait for that.
+window.begun = new Promise((begin) => {
+  const signs = /** @type {const} */ (["scroll", "keydown", "pointerdown", "focusin", "beforeprint"]);
+  for (const sign of signs) addEventListener(sign, begin, { once: true, passive: true });
+  addEventListener("load", () => setTimeout(begin, 10_000)); // a screen reader gives no sign
+  if (location.hash) addEventListener("DOMContentLoaded", begin);
+});
+
 // What is below the window (sections, and in them code, figures, long lists) is laid out when it comes
 // near; the rest when the reader has begun to read, a little at a time while the browser is idle. All
 // must be: what is not laid out, not every screen reader finds.
@@ -52,7 +60,7 @@ window.firstPaint = new Promise((seen) => {
     if (target instanceof HTMLElement && target.matches(sections) && "skipped" in event && !event.skipped)
       target.style.contentVisibility = "visible"; // and what stands over its edge is not cut
   }, true);
-  const rest = () => {
+  addEventListener("load", () => begun.then(() => {
     /** @type {NodeListOf<HTMLElement>} */
     const parts = document.querySelectorAll(heavy);
     const waiting = [...parts];
@@ -67,18 +75,7 @@ window.firstPaint = new Promise((seen) => {
       if (waiting.length) idle(next, { timeout: 500 });
     };
     idle(next, { timeout: 500 });
-  };
-  addEventListener("load", () => {
-    const signs = /** @type {const} */ (["scroll", "keydown", "pointerdown", "focusin"]);
-    let begun = false;
-    const begin = () => {
-      if (begun) return;
-      begun = true;
-      rest();
-    };
-    for (const sign of signs) addEventListener(sign, begin, { once: true, passive: true });
-    setTimeout(begin, 10_000); // a screen reader gives no sign
-  });
+  }));
 }
 
 // Where the reader was last, kept on the device alone; the preface offers to go on from there.

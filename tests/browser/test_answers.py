@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from test_book import address, settled
 
 from built_book import HTML, ROOT, page_path
 from chromium import until
@@ -174,12 +175,9 @@ def test_formulas_have_the_values_that_python_finds(script):
     assert not any(word(FORMULA, text) for text in NO_FORMULA)
 
 
-def address(name):
-    return page_path(name).as_uri()
-
-
 def answered(page, typed, exercise=EXERCISE):
     """Type an answer, press Enter, and return what the page says and the hint that it shows."""
+    reading(page)
     form = page.locator(IN_CHAPTER.format(exercise))
     form.locator("input").fill(typed)
     form.locator("input").press("Enter")
@@ -188,6 +186,12 @@ def answered(page, typed, exercise=EXERCISE):
 
 
 SAYS = "words => document.querySelector('.solved-everywhere').textContent.startsWith(words)"
+
+
+def reading(page):
+    """Have the fields there: they come when the reader begins to read."""
+    page.evaluate("dispatchEvent(new Event('scroll'))")
+    return page
 
 
 def count(page, place=".solved-here"):
@@ -211,6 +215,7 @@ def test_an_answer_is_judged_remembered_saved_forgotten_and_loaded(site, open_pa
     assert answered(page, WRONG)[0] == "Not yet."  # solved it stays
 
     page.reload()
+    reading(page)
     form = page.locator(IN_CHAPTER.format(EXERCISE))
     assert form.locator("input").input_value() == f"{RIGHT}0 * 1"
     assert form.locator(".verdict").text_content() == "Right!"
@@ -232,7 +237,7 @@ def test_an_answer_is_judged_remembered_saved_forgotten_and_loaded(site, open_pa
     assert f"0 of {len(SEALED)}" in everywhere.text_content()
     page.goto(f"{site}/{CHAPTER}.html")
     assert count(page) == f"0 of {number} solved"
-    assert form.locator("input").input_value() == ""
+    assert reading(page).locator(IN_CHAPTER.format(EXERCISE)).locator("input").input_value() == ""
 
     page.goto(f"{site}/intro.html")
     other = tmp_path / "other.json"
@@ -278,18 +283,19 @@ def test_a_verdict_goes_with_the_answer_that_it_is_of(open_page):
 
 
 def test_after_going_back_the_choice_is_the_one_that_was_judged(open_page):
-    page = open_page(address("chapters/03-langevin-equation"))
+    page = reading(open_page(address("chapters/03-langevin-equation")))
     choices = page.locator(IN_CHAPTER.format("ex-noise-unit")).get_by_role("radio")
     choices.nth(0).check()
     page.goto(address("intro"))
     page.go_back()
     page.wait_for_load_state("load")
+    reading(page)
     assert not choices.nth(0).is_checked(), "chosen, and never judged"
 
 
 def test_a_choice_is_made_among_words(open_page):
     label = "ex-noise-unit"
-    page = open_page(address("chapters/03-langevin-equation"))
+    page = reading(open_page(address("chapters/03-langevin-equation")))
     form = page.locator(IN_CHAPTER.format(label))
     form.get_by_role("button", name="Check").click()
     assert form.locator(".verdict").inner_text() == "Nothing is chosen yet."
@@ -313,7 +319,7 @@ def test_without_scripts_a_sentence_stands_in_place_of_each_field(browser):
 
 
 def test_with_scripts_no_such_sentence_is_left(open_page):
-    page = open_page(address(CHAPTER))
+    page = settled(open_page(address(CHAPTER)))
     assert not page.get_by_text("needs JavaScript").count()
     assert not page.locator("form.answer:not(:visible)").count()
 
@@ -321,7 +327,7 @@ def test_with_scripts_no_such_sentence_is_left(open_page):
 @pytest.mark.parametrize(("width", "theme"), [(320, "dark"), (1200, "light")])
 @pytest.mark.parametrize("chapter", [CHAPTER, "chapters/03-langevin-equation", "intro"])
 def test_the_fields_fit_are_seen_and_axe_finds_nothing(chapter, open_page, theme, width):
-    page = open_page(address(chapter), theme=theme, width=width)
+    page = settled(open_page(address(chapter), theme=theme, width=width))
     if chapter == CHAPTER:
         answered(page, WRONG)
         answered(page, RIGHT, EXERCISE)
@@ -337,7 +343,7 @@ def test_the_fields_fit_are_seen_and_axe_finds_nothing(chapter, open_page, theme
 
 
 def test_the_focus_is_seen(open_page):
-    page = open_page(address(CHAPTER))
+    page = reading(open_page(address(CHAPTER)))
     page.locator(IN_CHAPTER.format(EXERCISE)).locator("input").focus()
     page.keyboard.press("Tab")
     for _ in range(2):
@@ -346,7 +352,7 @@ def test_the_focus_is_seen(open_page):
 
 
 def test_a_field_is_printed_as_a_line_to_write_on(open_page):
-    page = open_page(address(CHAPTER))
+    page = reading(open_page(address(CHAPTER)))
     page.emulate_media(media="print")
     form = page.locator(IN_CHAPTER.format(EXERCISE))
     widths = form.locator("input").evaluate("input => getComputedStyle(input).borderWidth")

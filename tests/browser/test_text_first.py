@@ -120,7 +120,7 @@ def test_the_code_of_a_figure_stands_below_it_and_says_how_long_it_is(open_page)
     [(CHAPTER, "def step(x, rng"), ("chapters/12-sampling-with-langevin", "def mala_step(")],
 )
 def test_the_short_code_of_a_step_is_part_of_the_text(name, words, open_page):
-    page = open_page(address(name))
+    page = settled(open_page(address(name)))
     assert page.locator(".cell_input pre", has_text=words).first.is_visible()
     exercises = page.locator(".exercise").count()
     assert page.locator("form.answer:visible").count() >= exercises - 1 > 3

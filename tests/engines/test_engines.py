@@ -77,6 +77,7 @@ def test_a_live_figure_runs_and_rests(engine, visit):
 
 def test_an_answer_is_judged(engine, visit):
     visit(CHAPTER)
+    engine.run("dispatchEvent(new Event('scroll'))")
     engine.wait(f"!document.querySelector('{ANSWER}').hidden")
     for typed, verdict in (("0.6827", "Not yet"), ("0.7287", "Right")):
         engine.run(f"document.querySelector('{ANSWER} input').value = ''")

@@ -13,5 +13,6 @@ declare class MiniSearch { // of the package minisearch
 }
 declare function toggleFullScreen(): void; // the theme's
 declare var firstPaint: Promise<unknown>; // of assets/book.js
+declare var begun: Promise<unknown>; // of assets/book.js
 declare var watchFormulas: ((place: ParentNode) => void) | undefined; // of assets/math.js
 declare var answers: object; // of assets/answers.js, for its tests

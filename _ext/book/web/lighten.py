@@ -97,6 +97,13 @@ HEIGHTS = (
 )
 HEIGHT_OF_LINE, HEIGHT_OF_HEADING = 12, 120
 
+# A browser looks at every field and list of a page for what it could fill in, and has the sections
+# around them laid out for that; in a template they wait for the script that uses them.
+FIELDS = re.compile(
+    r'(?<=hidden>)(?:<label for="[^"]*-answer"|<fieldset>).*?(?=</form>)|<select\b.*?</select>',
+    re.DOTALL,
+)
+
 # Names, brackets and spaces of code have the ink of the code around them: without marks of their
 # own a chapter has a third fewer elements.
 PLAIN = ("n", "nn", "p", "w")
@@ -142,6 +149,7 @@ def lighten(html, root):
     html = APPENDIX.sub(fold, html)
     html = MATH_IN_TEXT.sub(with_its_marks, html)
     html = PLAIN_CODE.sub(r"\1", html)
+    html = FIELDS.sub(r"<template>\g<0></template>", html)
     html = with_heights(html)
     if "lv-figure" in html and "_static/figures.js" not in html:
         script = f'<script defer src="{root}_static/figures.js"></script>\n'

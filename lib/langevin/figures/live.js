@@ -69,7 +69,6 @@ class Live {
     obey(figure, (name, value) => this.move(name, Number(value)));
     this.end = this.watchPage();
     figure.classList.add("lv-ready");
-    this.show();
     offerLink(figure, this.status, () => this.values, (name, value) => this.move(name, Number(value)));
     if (model.get("playing")) this.setPlaying(true);
   }
@@ -84,9 +83,11 @@ class Live {
     for (const { system } of runs) for (const { name } of parameters) system.set(name, model.get(name));
     const most = this.data.panels.some((panel) => panel.kind === "trajectory") ? WINDOW : AHEAD[0];
     let frames = Math.min(most, Math.ceil(AHEAD[1] / (n * steps * runs.length)));
-    const ahead = this.ahead = [];
+    /** @type {Run[]} */
+    const none = [];
+    this.ahead = none;
     const go = () => {
-      if (this.ahead !== ahead) return; // something has been changed
+      if (this.ahead !== none) return; // something has been changed
       const end = performance.now() + 8; // milliseconds at a time: the page stays responsive
       for (; frames > 0 && performance.now() < end; frames -= 1) runs.forEach((run) => run.advance(steps));
       if (frames > 0) { setTimeout(go); return; }
@@ -236,7 +237,7 @@ class Live {
   // ---- pictures and words ------------------------------------------------------------------------
 
   show() {
-    if (!this.resize()) return;
+    if (!this.end || !this.resize()) return; // once, when all is set up
     const [back, front] = this.pens;
     if (!this.look) {
       this.look = lookOf(this.figure, this.stage.clientWidth / this.data.size[0]);

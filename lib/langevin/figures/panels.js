@@ -50,64 +50,63 @@ function drawCurve(pen, panel, field, look) {
 function drawMap(pen, panel, field, look) {
   const nodes = NODES[1];
   const [low, high] = panel.heights;
-  const [X, Y] = scales(panel, panel.x, panel.y);
+  const [X, Y] = scales(panel, [0, nodes - 1], [0, nodes - 1]);
+  const ranks = field.map((energy) => LEVELS * Math.sqrt(Math.max(0, (energy - low) / (high - low))));
   inside(pen, panel, () => {
-    pen.drawImage(shades(field, nodes, low, high), ...panel.box);
+    pen.drawImage(shades(ranks, nodes), ...panel.box);
     pen.strokeStyle = look.ink;
     pen.lineWidth = 0.6;
     pen.globalAlpha = 0.45;
     pen.beginPath();
-    for (let i = 1; i <= LEVELS; i += 1) contour(field, nodes, low + (high - low) * (i / LEVELS) ** 2, (i, j, isPen) => {
-      const [x, y] = [X(mix(panel.x, i / (nodes - 1))), Y(mix(panel.y, j / (nodes - 1)))];
-      if (isPen) pen.lineTo(x, y);
-      else pen.moveTo(x, y);
+    contours(ranks, nodes, (i, j, isPen) => {
+      if (isPen) pen.lineTo(X(i), Y(j));
+      else pen.moveTo(X(i), Y(j));
     });
     pen.stroke();
   });
   drawAxes(pen, panel, panel.x, panel.y, look);
 }
 
-/** @param {Float64Array} field @param {number} nodes @param {number} low @param {number} high */
-function shades(field, nodes, low, high) {
+/** @param {Float64Array} ranks @param {number} nodes */
+function shades(ranks, nodes) {
   const picture = document.createElement("canvas");
   picture.width = picture.height = nodes;
   const pen = penOf(picture);
   const pixels = pen.createImageData(nodes, nodes);
-  field.forEach((energy, g) => {
-    const at = 4 * ((nodes - 1 - Math.floor(g / nodes)) * nodes + (g % nodes));
-    pixels.data.fill(128, at, at + 3);
-    pixels.data[at + 3] = 90 * Math.sqrt(Math.min(1, Math.max(0, (energy - low) / (high - low))));
+  pixels.data.fill(128);
+  ranks.forEach((rank, g) => {
+    const row = nodes - 1 - Math.floor(g / nodes);
+    pixels.data[4 * (row * nodes + (g % nodes)) + 3] = 90 * Math.min(1, rank / LEVELS);
   });
   pen.putImageData(pixels, 0, 0);
   return picture;
 }
 
 /**
- * Pieces of the line of equal height through each cell of a grid (marching squares).
- * @param {Float64Array} field @param {number} nodes @param {number} level
+ * Pieces of the lines through each cell of a grid on which a rank is a whole number (marching squares).
+ * @param {Float64Array} ranks @param {number} nodes
  * @param {(i: number, j: number, isPen: boolean) => void} draw isPen: a line to here, else a move
  */
-function contour(field, nodes, level, draw) {
+function contours(ranks, nodes, draw) {
   for (let j = 0; j < nodes - 1; j += 1) {
     for (let i = 0; i < nodes - 1; i += 1) {
       const g = j * nodes + i;
-      const a = field[g] - level, b = field[g + 1] - level; // every cell is asked: no arrays are made here
-      const c = field[g + nodes + 1] - level, d = field[g + nodes] - level;
-      if (a > 0 === b > 0 && b > 0 === c > 0 && c > 0 === d > 0) continue;
-      let count = 0;
-      /**
-       * @param {number} u @param {number} v heights at the ends of a side
-       * @param {number} x @param {number} y where it begins @param {number} dx @param {number} dy
-       */
-      const cross = (u, v, x, y, dx, dy) => {
-        if (u > 0 === v > 0) return;
-        draw(x + dx * u / (u - v), y + dy * u / (u - v), count % 2 === 1);
-        count += 1;
-      };
-      cross(a, b, i, j, 1, 0);
-      cross(b, c, i + 1, j, 0, 1);
-      cross(d, c, i, j + 1, 1, 0);
-      cross(a, d, i, j, 0, 1);
+      const a = ranks[g], b = ranks[g + 1], c = ranks[g + nodes + 1], d = ranks[g + nodes];
+      const first = Math.ceil(Math.min(a, b, c, d)), most = Math.max(a, b, c, d);
+      for (let level = Math.max(1, first); level <= LEVELS && level < most; level += 1) {
+        let isPen = false;
+        /** @param {number} u @param {number} v ranks at the ends of a side @param {number} x @param {number} y its beginning */
+        const cross = (u, v, x, y, isUp = false) => {
+          if (u > level === v > level) return;
+          const way = (level - u) / (v - u);
+          draw(isUp ? x : x + way, isUp ? y + way : y, isPen);
+          isPen = !isPen;
+        };
+        cross(a, b, i, j);
+        cross(b, c, i + 1, j, true);
+        cross(d, c, i, j + 1);
+        cross(a, d, i, j, true);
+      }
     }
   }
 }

@@ -6,7 +6,7 @@ import { BINS, CUT, FEW } from "./shared.js";
  * @typedef {import("./live.js").Data} Data
  */
 
-export const NODES = [401, 161]; // of the grid for the energy, by dimension: along each axis
+export const NODES = [401, 121]; // of the grid for the energy, by dimension: along each axis
 const TRAIL = 4000, CROWDED = 1000; // points of all trails of a system together, of few and of many
 export const WINDOW = 300; // frames that a trajectory shows
 
@@ -134,11 +134,11 @@ export class Run {
     const nodes = NODES[dim - 1];
     /** @param {number} j @param {number} k */
     const at = (j, k) => mix(domain[j], k / (nodes - 1));
-    this.grid = Float64Array.from({ length: nodes ** dim }, (_, g) => {
-      const [i, j] = [g % nodes, Math.floor(g / nodes)];
-      return dim === 1 ? energy(at(0, i)) : energy(at(0, i), at(1, j));
+    const grid = this.grid = new Float64Array(nodes ** dim);
+    grid.forEach((_, g) => {
+      grid[g] = dim === 1 ? energy(at(0, g)) : energy(at(0, g % nodes), at(1, Math.floor(g / nodes)));
     });
-    return this.grid;
+    return grid;
   }
 
   /**

@@ -35,6 +35,7 @@ function ask(event) {
 function start(figure, data, code) {
   const kind = Object.keys(kinds).find((name) => figure.classList.contains(`lv-${name}`));
   if (!kind) return;
+  for (const held of figure.querySelectorAll("template")) held.replaceWith(held.content);
   kinds[kind](figure, data, code);
   figure.dataset.lv = "ready";
   figure.classList.add("lv-ready");
