@@ -52,7 +52,9 @@ WORDS = {
     ),
     "solved": _("{} of {} solved"),
     "all solved": _("{} of {} exercises solved, as this browser remembers"),
-    "not saved here": _("This file holds no answers: choose one that “Save as a file” has written."),
+    "not saved here": _(
+        "This file holds no answers: choose one that “Save as a file” has written."
+    ),
     "sure": _("Erase which exercises are solved, and the answers?"),
 }
 
