@@ -15,7 +15,8 @@ WITH_EXERCISES = [name for name in PAGES if name.removeprefix("zh/") in CHAPTERS
 
 
 def soup(name):
-    return BeautifulSoup(page_path(name).read_text(encoding="utf-8"), "html.parser")
+    html = page_path(name).read_text(encoding="utf-8")
+    return BeautifulSoup(re.sub("</?template>", "", html), "html.parser")
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """Formulas in MathML, which browsers set themselves: no script has to come first.
 
-Sphinx leaves formulas in TeX. Temml makes MathML of them when the book is built; beside each stands
-its TeX, by which a list is filtered (assets/filter.js). The font is a part of the book, cut down to
+Sphinx leaves formulas in TeX. Temml makes MathML of them when the book is built; where a list is
+filtered (assets/filter.js), the TeX stands beside it. The font is a part of the book, cut down to
 the signs that its formulas use.
 """
 
@@ -86,18 +86,19 @@ def fill(html, mathml):
     """Return a page, or a part of one, with MathML in place of TeX.
 
     >>> print(fill(r"<p>Let \\(x\\).</p>", {("x", False): "<math></math>"}))
-    <p>Let <span class="formula" data-tex="x"><math></math></span>.</p>
+    <p>Let <span class="formula"><math></math></span>.</p>
     """
-    return FORMULA.sub(lambda match: in_mathml(match, mathml), html)
+    is_filtered = '<p class="filter"' in html
+    return FORMULA.sub(lambda match: in_mathml(match, mathml, is_filtered), html)
 
 
-def in_mathml(match, mathml):
+def in_mathml(match, mathml, is_filtered=False):
     """Return what FORMULA has found, a formula in MathML."""
     found = formula(match)
     if not found:
         return match[0]
-    tex = escape(found[0], quote=False).replace('"', "&quot;")
-    return f'<span class="formula" data-tex="{tex}">{mathml[found]}</span>'
+    tex = f' data-tex="{escape(found[0])}"' if is_filtered else ""
+    return f'<span class="formula"{tex}>{mathml[found]}</span>'
 
 
 def points(mathml):
