@@ -3,10 +3,12 @@
 python variants.py autumn-26            this course gets the variant with this name
 python variants.py --roster class.csv   each student gets one, drawn with the secret of the course
 
-`source/psN/variants.toml` says what varies. Each table is a choice, whose values are drawn; the
-first is the one of the notebook as it stands, the example. `every` and the values have tables with
-the cells that change: `cell = [[old text, new text], ...]`. In a new text, « » hold an expression
-of the choices. The secret is the variable VARIANTS_SECRET or the file secret.txt of the course.
+`choices/psN.toml` says what varies in `source/psN/psN.ipynb`. Each table is a choice, whose values
+are drawn; the first is the one of the notebook as it stands, the example. `every` and the values
+have tables with the cells that change: `cell = [[old text, new text], ...]`. In a new text, « »
+hold an expression of the choices. nbgrader gives students all files beside a notebook, so that the
+choices, which hold solutions, have a folder of their own. The secret is the variable
+VARIANTS_SECRET or the file secret.txt of the course.
 """
 
 import argparse
@@ -39,7 +41,7 @@ FORMS = Environment(
     comment_start_string="«#",
     comment_end_string="#»",
     undefined=StrictUndefined,
-    autoescape=False,  # noqa: S701 (what is made is no web page)
+    autoescape=False,
     keep_trailing_newline=True,
 )
 
@@ -63,7 +65,7 @@ def choices_of(course, name):
     dict
         For each choice its `values`, and the changes of each value; empty if nothing varies.
     """
-    file = Path(course) / "source" / name / "variants.toml"
+    file = Path(course) / "choices" / f"{name}.toml"
     if not file.exists():
         return {}
     try:
@@ -252,7 +254,7 @@ def students_of(file):
         name = unicodedata.normalize("NFC", row[column] if column < len(row) else "")
         if not name or name[0] in ".=+-@" or re.search(r"[\x00-\x1f*?\[\]{}/\\]", name):
             raise BadVariant(f"{file}: no student can be called {name!r}; a name begins with a "
-                             "letter or a digit and has none of the signs / \\ * ? [ ] { }")  # fmt: skip
+                             "letter or a digit, and has none of / \\ * ? [ ] { }")  # fmt: skip
         if name in students:
             raise BadVariant(f"{file}: the student {name} is in it twice; name each one once")
         students.append(name)
@@ -280,11 +282,10 @@ def make_class(course, name):
             made[set_name] = marked(render(read(course, set_name), choices, values), name)
     if not made:
         raise BadVariant(f"{course} is a variant already, or nothing varies: it has no file "
-                         "variants.toml; begin with a new copy of the folder")  # fmt: skip
+                         "choices/NAME.toml; begin with a new copy of the folder")  # fmt: skip
     for set_name, notebook in made.items():
-        folder = Path(course) / "source" / set_name
-        nbformat.write(notebook, folder / f"{set_name}.ipynb")
-        (folder / "variants.toml").unlink()
+        nbformat.write(notebook, Path(course) / "source" / set_name / f"{set_name}.ipynb")
+    shutil.rmtree(Path(course) / "choices")
 
 
 def make_students(course, roster):

@@ -52,7 +52,8 @@ def make_course(name, roster):
         sys.exit(f"{course} exists, perhaps with marks in it; move it away first")
     building = course.with_name(f".{course.name}-{os.getpid()}")
     try:
-        shutil.copytree(SOURCE / "source", building / "source")
+        for folder in ("source", "choices"):
+            shutil.copytree(SOURCE / folder, building / folder)
         for pattern in COURSE:
             for file in SOURCE.glob(pattern):
                 shutil.copy(file, building)

@@ -3,9 +3,7 @@
 import contextlib
 import io
 import re
-import time
 import warnings
-from pathlib import Path
 
 import matplotlib as mpl
 import variants
@@ -59,8 +57,8 @@ def lost(notebook, answers=None, adapted=None, only=None):
         if told.get("solution"):
             part = told["grade_id"]
             source = answers[part]
-        elif not told.get("grade") and "plt.show()" in source or "plt.title" in source:
-            continue
+        elif not told.get("grade") and re.search(r"^plt\.", source, re.MULTILINE):
+            continue  # a picture
         if only and part != only and (told.get("solution") or told.get("grade")):
             continue
         try:
@@ -95,13 +93,3 @@ def adapters(name, values):
         if value != variants.choices_of(COURSE, name)[choice]["values"][0]:
             found.setdefault(part, []).append((function, adapter, value))
     return found
-
-
-def timed(*arguments, **settings):
-    """Return what `lost` finds, and how many seconds it took."""
-    begun = time.perf_counter()
-    return lost(*arguments, **settings), time.perf_counter() - begun
-
-
-def files():
-    return sorted(Path(COURSE).glob("source/*/variants.toml"))

@@ -33,9 +33,10 @@ def small(folder):
         or (name and name.startswith(PART))
     ]
     (source / "ps1.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    toml = (SOURCES["ps1"].parent / "variants.toml").read_text(encoding="utf-8")
+    toml = (ROOT / "assignments" / "choices" / "ps1.toml").read_text(encoding="utf-8")
     begin, end = toml.index(f"[{PART}]\n"), toml.index("[stride]\n")
-    (source / "variants.toml").write_text(toml[begin:end], encoding="utf-8")
+    (course.root / "choices").mkdir()
+    (course.root / "choices" / "ps1.toml").write_text(toml[begin:end], encoding="utf-8")
     return course
 
 
@@ -101,7 +102,7 @@ def test_each_student_is_marked_with_the_own_variant(marked):
 
 
 def test_a_file_that_claims_another_variant_is_named(marked):
-    course, said = marked
+    _, said = marked
     codes = {name: variants.digest(SECRET, f"ps1\n{name}")[:8] for name in (*STUDENTS, "guest")}
     told = said.splitlines()[-6:]
     zoe = STUDENTS[2]
@@ -136,6 +137,12 @@ def test_files_say_what_they_are_and_hide_what_they_should(marked):
         assert "raise NotImplementedError" in part.answer["source"]
 
 
+def test_students_get_no_file_but_notebooks(marked):
+    course, _ = marked
+    for folder in ("release", "students"):
+        assert {path.suffix for path in (course.root / folder).rglob("*.*")} == {".ipynb"}
+
+
 def test_feedback_shows_the_tests_of_the_own_variant(marked):
     course, _ = marked
     for name in STUDENTS:
@@ -158,7 +165,7 @@ def test_a_class_variant_is_a_course_like_any_other(tmp_path):
     )
     said = program(course, name)
     assert said.returncode == 0, said.stdout
-    assert not (course.root / "source" / "ps1" / "variants.toml").exists()
+    assert not (course.root / "choices").exists()
     course.nbgrader("generate_assignment", "ps1")
     release = course.release("ps1")
     assert release["metadata"]["variant"] == name
@@ -194,12 +201,13 @@ def test_marking_waits_for_the_secret(tmp_path):
     ],
 )
 def test_a_bad_roster_is_refused_and_nothing_is_written(tmp_path, text, why):
-    shutil.copytree(ROOT / "assignments" / "source" / "ps1", tmp_path / "source" / "ps1")
+    for folder in ("source", "choices"):
+        shutil.copytree(ROOT / "assignments" / folder, tmp_path / folder)
     (tmp_path / "secret.txt").write_text(SECRET, encoding="utf-8")
     (tmp_path / "class.csv").write_text(text, encoding="utf-8")
     with pytest.raises(variants.BadVariant, match=why.replace("?", r"\?")):
         variants.make_students(tmp_path, tmp_path / "class.csv")
-    assert sorted(os.listdir(tmp_path)) == ["class.csv", "secret.txt", "source"]
+    assert sorted(os.listdir(tmp_path)) == ["choices", "class.csv", "secret.txt", "source"]
 
 
 @pytest.mark.parametrize("text", ["ada\nemmy\n", "id\nada\nemmy", "x,Student\n1, ada \n2,emmy\n\n"])
@@ -226,10 +234,12 @@ def test_a_bad_table_is_named(tmp_path, old, new, why):
     table = "[c]\nvalues = [\"a\", \"b\"]\n[c.b]\nx = [['old', 'new']]\n"
     folder = tmp_path / "source" / "ps1"
     folder.mkdir(parents=True)
-    cell = {"cell_type": "markdown", "metadata": {"nbgrader": {"grade_id": "x"}}, "source": "old"}
+    (tmp_path / "choices").mkdir()
+    told = {"nbgrader": {"grade_id": "x"}}
+    cell = {"cell_type": "markdown", "id": "x", "metadata": told, "source": "old"}
     notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (folder / "ps1.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    (folder / "variants.toml").write_text(table.replace(old, new), encoding="utf-8")
+    (tmp_path / "choices" / "ps1.toml").write_text(table.replace(old, new), encoding="utf-8")
     with pytest.raises(variants.BadVariant, match=why):
         choices = variants.choices_of(tmp_path, "ps1")
         variants.render(variants.read(tmp_path, "ps1"), choices, {"c": "b"})
