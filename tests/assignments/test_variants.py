@@ -74,8 +74,7 @@ def test_code_of_every_value_is_whole_and_narrow(name):
                 if cell["cell_type"] == "code":
                     where = f"{choice} = {value}, {cell['id']}"
                     ast.parse(cell["source"])
-                    wide = [line for line in cell["source"].splitlines() if len(line) > WIDTH]
-                    assert not wide, where
+                    assert not [line for line in cell["source"].splitlines() if len(line) > WIDTH]
                     for what in ("SOLUTION", "HIDDEN TESTS"):
                         begins = cell["source"].count(f"### BEGIN {what}")
                         assert begins == cell["source"].count(f"### END {what}"), where
