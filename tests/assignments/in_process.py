@@ -89,7 +89,8 @@ def adapters(name, values):
     found = {}
     module = wrong_module(name)
     for choice, value in values.items():
-        part, function, adapter = module.ADAPTED[choice]
+        part, functions = module.ADAPTED[choice]
         if value != variants.choices_of(COURSE, name)[choice]["values"][0]:
-            found.setdefault(part, []).append((function, adapter, value))
+            found.setdefault(part, [])
+            found[part] += [(function, adapter, value) for function, adapter in functions.items()]
     return found

@@ -260,14 +260,13 @@ def slip(find_slip, value):
 
 
 ADAPTED = {  # a choice: its part, and what turns an answer to the example into one to a value
-    "swing": ("swing", "leapfrog", swing),
-    "walk": ("walk", "walk", walk),
+    "swing": ("swing", {"leapfrog": swing}),
+    "walk": ("walk", {"walk": walk}),
     "stride": (
         "memory",
-        "memory_walk",
-        lambda law, value: lambda *given: value**2 * law(*given),
+        {"memory_walk": lambda law, value: lambda *given: value**2 * law(*given)},
     ),
-    "diffusion": ("diffusion", "measure_diffusion", diffusion),
-    "grain": ("grain", "avogadro", grain),
-    "slip": ("slip", "find_slip", slip),
+    "diffusion": ("diffusion", {"measure_diffusion": diffusion}),
+    "grain": ("grain", {"avogadro": grain}),
+    "slip": ("slip", {"find_slip": slip}),
 }

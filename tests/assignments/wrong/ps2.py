@@ -266,10 +266,10 @@ def detective(diagnose, value):
 
 
 ADAPTED = {  # a choice: its part, and what turns an answer to the example into one to a value
-    "sink": ("sink", "bath_step", sink),
-    "memory": ("memory", "green_kubo", memory),
-    "strength": ("strength", "kick_strength", strength),
-    "bead": ("bead", "bead", bead),
-    "knee": ("knee", "knee_time", lambda time, _: lambda lack, *rest: time(1 - lack, *rest)),
-    "detective": ("detective", "diagnose", detective),
+    "sink": ("sink", {"bath_step": sink}),
+    "memory": ("memory", {"green_kubo": memory}),
+    "strength": ("strength", {"kick_strength": strength}),
+    "bead": ("bead", {"bead": bead}),
+    "knee": ("knee", {"knee_time": lambda time, _: lambda lack, *rest: time(1 - lack, *rest)}),
+    "detective": ("detective", {"diagnose": detective}),
 }

@@ -289,10 +289,10 @@ def weigh(weigh, value):
 
 
 ADAPTED = {  # a choice: its part, and what turns an answer to the example into one to a value
-    "coupled": ("coupled", "two_runs", coupled),
-    "theta": ("theta", "theta_step", theta),
-    "magnet": ("magnet", "magnetic_step", magnet),
-    "levels": ("levels", "levels", levels),
-    "valleys": ("valleys", "valleys", valleys),
-    "weigh": ("weigh", "weigh", weigh),
+    "coupled": ("coupled", {"two_runs": coupled}),
+    "theta": ("theta", {"theta_step": theta}),
+    "magnet": ("magnet", {"magnetic_step": magnet}),
+    "levels": ("levels", {"levels": levels}),
+    "valleys": ("valleys", {"valleys": valleys}),
+    "weigh": ("weigh", {"weigh": weigh}),
 }
