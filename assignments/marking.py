@@ -120,19 +120,20 @@ class OverwriteWithOwn(OverwriteCells):
     def preprocess(self, nb, resources):
         """Overwrite all locked cells."""
         name, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
-        said = variants.claims(nb)
+        said, owners = variants.claims(nb), {}
         nb, resources = super().preprocess(nb, resources)
         course = Path(CourseDirectory(parent=self).root)
-        roster = course / "roster.csv"
-        if roster.exists():
-            right = variants.own(course, name, student, variants.secret_of(course))
+        if (roster := course / "roster.csv").exists():
+            key, students = variants.secret_of(course), variants.students_of(roster)
+            right = variants.own(course, name, student, key)
             variants.put(nb, right)
-            if student not in variants.students_of(roster):
+            owners = {variants.code_of(key, name, other): other for other in students}
+            if student not in students:
                 TOLD.append(f"{student}: is not in roster.csv; {name} was marked all the same")
         else:
             right = variants.read(course, name)
         if said != (due := variants.claims(right)):
-            said, due = variants.listed(said), variants.listed(due)
+            said, due = variants.listed(said, owners), variants.listed(due, owners)
             TOLD.append(f"{student}: {name} says that it is {said}, and was marked as {due}")
         return nb, resources
 

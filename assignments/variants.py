@@ -195,8 +195,13 @@ def own(course, name, student, key):
     choices = choices_of(course, name)
     if not choices:
         return source
-    who = f"{name}\n{student}"
-    return marked(render(source, choices, draw(choices, key, who)), digest(key, who)[:8])
+    values = draw(choices, key, f"{name}\n{student}")
+    return marked(render(source, choices, values), code_of(key, name, student))
+
+
+def code_of(key, name, student):
+    """Return the name of a student's variant of a set, which tells nothing without the key."""
+    return digest(key, f"{name}\n{student}")[:8]
 
 
 def read(course, name):
@@ -263,6 +268,13 @@ def students_of(file):
     return students
 
 
+def named(name):
+    """Return the name of a variant for a class, if it can be one."""
+    if not re.fullmatch(r"\w[\w.-]*", name):
+        raise BadVariant(f"a variant cannot be called {name!r}; take letters, digits, - and _")
+    return name
+
+
 def make_class(course, name):
     """Turn the sources of a course into the variant with a name.
 
@@ -273,8 +285,7 @@ def make_class(course, name):
     name : str
         Any name; it alone decides about the variant.
     """
-    if not re.fullmatch(r"\w[\w.-]*", name):
-        raise BadVariant(f"a variant cannot be called {name!r}; take letters, digits, - and _")
+    named(name)
     made = {}
     for set_name in sets_of(course):
         if choices := choices_of(course, set_name):
@@ -336,9 +347,10 @@ def put(nb, right):
             cell.metadata.nbgrader["checksum"] = compute_checksum(cell)
 
 
-def listed(codes):
-    """Return the names of variants as a reader is told of them."""
-    return "variant " + " and ".join(sorted(codes)) if codes else "no variant"
+def listed(codes, owners):
+    """Return the names of variants as a reader is told of them, with the students' names."""
+    told = [f"{code} ({owners[code]})" if code in owners else code for code in sorted(codes)]
+    return "variant " + " and ".join(told) if told else "no variant"
 
 
 def main():

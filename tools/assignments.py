@@ -7,6 +7,7 @@ python tools/assignments.py --roster class.csv    a course, in _build/assignment
 """
 
 import argparse
+import importlib
 import os
 import shutil
 import subprocess
@@ -45,9 +46,11 @@ def make_example():
 def make_course(name, roster):
     """Make a course with variants, from a copy of the folder with the problem sets."""
     sys.path.insert(0, str(SOURCE))
-    import variants
-
-    course = MADE.with_name(f"{MADE.name}-{name or Path(roster).stem}")
+    variants = importlib.import_module("variants")
+    try:
+        course = MADE.with_name(f"{MADE.name}-{variants.named(name or Path(roster).stem)}")
+    except variants.BadVariant as why:
+        sys.exit(str(why))
     if course.exists():
         sys.exit(f"{course} exists, perhaps with marks in it; move it away first")
     building = course.with_name(f".{course.name}-{os.getpid()}")

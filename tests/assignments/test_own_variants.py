@@ -1,8 +1,10 @@
 """Courses with variants: one for a class, and one for each student with one gradebook."""
 
+import importlib
 import itertools
 import json
 import os
+import re
 import shutil
 
 import pytest
@@ -103,16 +105,16 @@ def test_each_student_is_marked_with_the_own_variant(marked):
 
 def test_a_file_that_claims_another_variant_is_named(marked):
     _, said = marked
-    codes = {name: variants.digest(SECRET, f"ps1\n{name}")[:8] for name in (*STUDENTS, "guest")}
+    codes = {name: variants.code_of(SECRET, "ps1", name) for name in (*STUDENTS, "guest")}
     told = said.splitlines()[-6:]
     zoe = STUDENTS[2]
     assert (
-        f"{zoe}: ps1 says that it is variant {codes['ada']}, and was marked as "
-        f"variant {codes[zoe]}" in told
-    )
+        f"{zoe}: ps1 says that it is variant {codes['ada']} (ada), and was marked as "
+        f"variant {codes[zoe]} ({zoe})"
+    ) in told
     assert (
-        f"guest: ps1 says that it is no variant, and was marked as variant {codes['guest']}" in told
-    )
+        f"guest: ps1 says that it is no variant, and was marked as variant {codes['guest']}"
+    ) in told
     assert "guest: is not in roster.csv; ps1 was marked all the same" in told
     assert not [line for line in told if line.startswith(("ada:", "emmy:"))]
 
@@ -122,7 +124,7 @@ def test_files_say_what_they_are_and_hide_what_they_should(marked):
     for name in STUDENTS:
         file = course.root / "students" / "ps1" / f"{name}_ps1.ipynb"
         notebook, text = read(file), file.read_text(encoding="utf-8")
-        code = variants.digest(SECRET, f"ps1\n{name}")[:8]
+        code = variants.code_of(SECRET, "ps1", name)
         assert notebook["metadata"]["variant"] == code
         assert notebook["cells"][0]["source"].endswith(f"This is variant `{code}`.")
         assert "SOLUTION" not in text
@@ -270,3 +272,46 @@ def test_a_short_secret_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("VARIANTS_SECRET", "1234")
     with pytest.raises(variants.BadVariant, match="4 characters, which can be guessed"):
         variants.secret_of(tmp_path)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A copy of the problem sets with one small set, and the place for what is made of it."""
+    tool = importlib.import_module("assignments")
+    course = small(tmp_path / "assignments")
+    monkeypatch.setattr(tool, "SOURCE", course.root)
+    monkeypatch.setattr(tool, "MADE", tmp_path / "_build" / "assignments")
+    return tool, tmp_path
+
+
+def test_make_assignments_writes_whole_courses(folder, capfd):
+    tool, place = folder
+    tool.make_course("autumn-26", None)
+    made = place / "_build" / "assignments-autumn-26"
+    assert read(made / "release" / "ps1" / "ps1.ipynb")["metadata"]["variant"] == "autumn-26"
+    assert not (made / "choices").exists()
+    (place / "class.csv").write_text("ada\nemmy\n", encoding="utf-8")
+    (tool.SOURCE / "secret.txt").write_text(SECRET, encoding="utf-8")
+    tool.make_course(None, place / "class.csv")
+    made = place / "_build" / "assignments-class"
+    assert (made / "secret.txt").exists()
+    assert variants.students_of(made / "roster.csv") == ["ada", "emmy"]
+    assert {path.name for path in (made / "students" / "ps1").iterdir()} == {
+        "ada_ps1.ipynb",
+        "emmy_ps1.ipynb",
+    }
+    assert (made / "gradebook.db").exists()
+    assert "is a course for nbgrader" in capfd.readouterr().out
+    with pytest.raises(SystemExit, match="exists, perhaps with marks in it; move it away"):
+        tool.make_course(None, place / "class.csv")
+
+
+def test_make_assignments_refuses_and_leaves_nothing(folder):
+    tool, place = folder
+    (place / "class.csv").write_text("ada\n", encoding="utf-8")
+    where = re.escape(str(tool.SOURCE / "secret.txt"))
+    with pytest.raises(SystemExit, match=f"random characters into {where}"):
+        tool.make_course(None, place / "class.csv")
+    with pytest.raises(SystemExit, match="a variant cannot be called 'a/b'"):
+        tool.make_course("a/b", None)
+    assert list((place / "_build").iterdir()) == []
