@@ -7,9 +7,11 @@ import os
 import re
 import shutil
 
+import nbformat
 import pytest
 import variants
 from course import UNCAGED, Course, run
+from nbgrader.utils import compute_checksum
 from problem_sets import ROOT, SOURCES, answered, parts, read, solved
 
 SECRET = "the dance of the specks"
@@ -154,6 +156,7 @@ def test_feedback_shows_the_tests_of_the_own_variant(marked):
             told = cell["metadata"]["nbgrader"]
             if told["grade"]:
                 assert cell["source"] == tests[told["grade_id"]]
+                assert told["checksum"] == compute_checksum(nbformat.from_dict(cell))
 
 
 def test_a_class_variant_is_a_course_like_any_other(tmp_path):

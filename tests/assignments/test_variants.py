@@ -5,13 +5,14 @@ The everyday run draws a few names; VARIANTS=50 draws as many, which takes an ho
 
 import ast
 import itertools
+import math
 import os
 
 import in_process
 import pytest
 import variants
 from in_process import COURSE, adapters, drawn, lost, made, points
-from problem_sets import SOURCES, each_set, parts, solved, split, wrong_answers, wrong_module
+from problem_sets import ROOT, SOURCES, each_set, parts, solved, split, wrong_answers, wrong_module
 
 NAMES = [f"student {number}" for number in range(int(os.environ.get("VARIANTS", "2")))]
 WIDTH = 76
@@ -48,6 +49,17 @@ def test_at_least_half_of_the_parts_vary(name):
     assert varied <= set(every)
     assert 2 * len(varied) >= len(every)
     assert set(wrong_module(name).ADAPTED) == set(choices_of(name))
+
+
+def test_the_instructors_page_says_how_many_variants_there_are():
+    tables = {name: choices_of(name).values() for name in SOURCES}
+    counts = {name: math.prod(len(t["values"]) for t in tables[name]) for name in SOURCES}
+    page = (ROOT / "appendix" / "instructors.md").read_text(encoding="utf-8")
+    fewest, most = min(counts.values()), max(counts.values())
+    few = [name.removeprefix("ps") for name in SOURCES if counts[name] == fewest]
+    (many,) = (name.removeprefix("ps") for name in SOURCES if counts[name] == most)
+    stated = f"between {fewest:,} variants (sets {' and '.join(few)}) and {most:,} (set {many})"
+    assert stated in page
 
 
 @each_set
