@@ -94,7 +94,7 @@ else
 assignments: _build/assignments/.complete  ## problem sets for students into _build/assignments; VARIANT=name or ROSTER=class.csv: a course
 endif
 
-variants: .venv/.book .venv/.test  ## fifty variants of each problem set, with right and wrong answers
+variants: .venv/.book .venv/.test  ## all tasks of all parts and fifty variants of each problem set, with right and wrong answers
 	@VARIANTS=50 $(BIN)/python -m pytest -p no:cacheprovider -n $(CORES) tests/assignments/test_variants.py
 
 _build/assignments/.complete: .venv/.book assignments/nbgrader_config.py $(SETS) tools/assignments.py

@@ -1,6 +1,7 @@
 """Variants of the problem sets: as hard as the example, and not to be copied from each other.
 
-The everyday run draws a few names; VARIANTS=50 draws as many, which takes an hour or two.
+The everyday run draws a few names. VARIANTS=50 draws as many, and goes through each part with all
+values of its choices: parts do not depend on each other, so that this is every variant there is.
 """
 
 import ast
@@ -14,6 +15,7 @@ import variants
 from in_process import COURSE, adapters, drawn, lost, made, points
 from problem_sets import ROOT, SOURCES, each_set, parts, solved, split, wrong_answers, wrong_module
 
+EVERYTHING = "VARIANTS" in os.environ
 NAMES = [f"student {number}" for number in range(int(os.environ.get("VARIANTS", "2")))]
 WIDTH = 76
 
@@ -151,7 +153,7 @@ def pairs():
     for name in SOURCES:
         for choice, table in choices_of(name).items():
             for asked, given in itertools.permutations(table["values"], 2):
-                if len(NAMES) > 2 or table["values"][0] in (asked, given):
+                if EVERYTHING or table["values"][0] in (asked, given):
                     yield pytest.param(name, choice, asked, given)
 
 
@@ -160,3 +162,26 @@ def test_the_answer_to_one_value_is_wrong_for_another(name, choice, asked, given
     part = part_of(name, choice)
     answer = solved(made(name, {choice: given}))[part]
     assert lost(made(name, {choice: asked}), {part: answer}, only=part)
+
+
+def tasks():
+    """Return each part with each combination of the values of its choices."""
+    for name in SOURCES:
+        choices = choices_of(name)
+        for part in dict.fromkeys(part_of(name, choice) for choice in choices):
+            own = [choice for choice in choices if part_of(name, choice) == part]
+            for values in itertools.product(*(choices[choice]["values"] for choice in own)):
+                yield name, part, dict(zip(own, values, strict=True))
+
+
+@pytest.mark.skipif(not EVERYTHING, reason="runs with VARIANTS=50, as make variants does")
+@pytest.mark.parametrize(("name", "part", "values"), list(tasks()))
+def test_each_task_of_a_part_is_marked_as_the_example_is(name, part, values):
+    notebook, adapted = made(name, values), adapters(name, values)
+    (found,) = (each for each in parts(notebook) if each.name == part)
+    assert lost(notebook, only=part) == {}
+    assert points(lost(notebook, in_process.blank(notebook), only=part)) == found.points
+    for wrong in wrong_answers(name):
+        _, text, stated = wrong[part]
+        why = lost(notebook, {part: text}, adapted, only=part)
+        assert points(why) == stated, why
