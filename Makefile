@@ -17,7 +17,7 @@ EDITIONS := $(shell find locales -name '*.po') $(wildcard locales/*/*.md)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf tex-tools zh messages lite assignments test check binder lab serve lint bench peers mutants ledger-mutants audit lighthouse lock clean
+.PHONY: help book pdf tex-tools zh messages lite assignments variants test check binder lab serve lint bench peers mutants ledger-mutants audit lighthouse lock clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -87,7 +87,15 @@ _build/lite/.complete: _build/lite-env/.ready _build/assignments/.complete lite/
 	@_build/lite-env/bin/python lite/build.py
 	@touch $@
 
-assignments: _build/assignments/.complete  ## problem sets for students into _build/assignments
+ifneq ($(VARIANT)$(ROSTER),)
+assignments: .venv/.book
+	@$(BIN)/python tools/assignments.py $(if $(VARIANT),--variant "$(VARIANT)") $(if $(ROSTER),--roster "$(ROSTER)")
+else
+assignments: _build/assignments/.complete  ## problem sets for students into _build/assignments; VARIANT=name or ROSTER=class.csv: a course
+endif
+
+variants: .venv/.book .venv/.test  ## all tasks of all parts and fifty variants of each problem set, with right and wrong answers
+	@VARIANTS=50 $(BIN)/python -m pytest -p no:cacheprovider -n $(CORES) tests/assignments/test_variants.py
 
 _build/assignments/.complete: .venv/.book assignments/nbgrader_config.py $(SETS) tools/assignments.py
 	@$(BIN)/python tools/assignments.py

@@ -11,10 +11,17 @@ import sys
 from pathlib import Path
 
 import cage
+import variants
 from nbconvert.exporters import NotebookExporter
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import (
+    Execute,
+    NbGraderPreprocessor,
+    OverwriteCells,
+    SaveAutoGrades,
+)
 from nbgrader.utils import is_grade, is_locked, is_solution
 from traitlets import Bool, Integer
 
@@ -30,6 +37,8 @@ class Submissions(NotebookExporter):
 
     def __init__(self, **settings):
         super().__init__(**settings)
+        course = self.parent.coursedir.root if self.parent else Path.cwd()
+        variants.check_course(course)
         if CagedExecute(parent=self).uncaged:
             print("student code runs UNCAGED, with your rights", file=sys.stderr)
             return
@@ -38,7 +47,7 @@ class Submissions(NotebookExporter):
                 f"student code cannot be caged here: {why}; nothing was marked; to mark it with "
                 "all your rights: python mark.py SET --uncaged"
             )
-        cage.check_course(self.parent.coursedir.root if self.parent else Path.cwd())
+        cage.check_course(course)
 
     def from_filename(self, filename, resources=None, **settings):
         """Read a file that may begin with the mark of an editor for Windows."""
@@ -100,6 +109,33 @@ def roles_of(place):
             if cell.name in most or cell.name in tasks:
                 roles[cell.name]["points"] = (most | tasks)[cell.name]
         return roles
+
+
+class OverwriteWithOwn(OverwriteCells):
+    """Put the gradebook's cells into a submission, and then those of the student's variant.
+
+    Which variant it is follows from the student. What the file claims is only compared with it.
+    """
+
+    def preprocess(self, nb, resources):
+        """Overwrite all locked cells."""
+        name, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
+        said, owners = variants.claims(nb), {}
+        nb, resources = super().preprocess(nb, resources)
+        course = Path(CourseDirectory(parent=self).root)
+        if (roster := course / "roster.csv").exists():
+            key, students = variants.secret_of(course), variants.students_of(roster)
+            right = variants.own(course, name, student, key)
+            variants.put(nb, right)
+            owners = {variants.code_of(key, name, other): other for other in students}
+            if student not in students:
+                TOLD.append(f"{student}: is not in roster.csv; {name} was marked all the same")
+        else:
+            right = variants.read(course, name)
+        if said != (due := variants.claims(right)):
+            said, due = variants.listed(said, owners), variants.listed(due, owners)
+            TOLD.append(f"{student}: {name} says that it is {said}, and was marked as {due}")
+        return nb, resources
 
 
 class CagedExecute(Execute):

@@ -103,9 +103,14 @@ def answered(notebook, answers):
     return notebook
 
 
-def wrong_answers(name):
-    """Return three submissions: for each part why it is wrong, the answer, and what it loses."""
+def wrong_module(name):
+    """Return the module with the known wrong answers to a set."""
     spec = importlib.util.spec_from_file_location(f"wrong_{name}", WRONG[name])
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.WRONG
+    return module
+
+
+def wrong_answers(name):
+    """Return three submissions: for each part why it is wrong, the answer, and what it loses."""
+    return wrong_module(name).WRONG

@@ -1,5 +1,7 @@
 """Known wrong answers to problem set 1, and the points that each must lose."""
 
+import math
+
 WRONG = [
     {
         "swing": (
@@ -214,3 +216,57 @@ def find_slip(t, mean, xi2, N):
         ),
     },
 ]
+
+
+def swing(leapfrog, value):
+    """The record in another order, or for momenta."""
+
+    def momenta(x, p, dt, n_steps, grad, mass):
+        places, velocities = leapfrog(x, p / mass, dt, n_steps, grad, mass)
+        return places, mass * velocities
+
+    return momenta if value == "momenta" else lambda *given: leapfrog(*given)[::-1]
+
+
+def walk(walk, value):
+    """The axes in another order."""
+    order = {"walkers first": (1, 0, 2), "coordinates first": (2, 0, 1)}[value]
+    return lambda *given: walk(*given).transpose(order)
+
+
+def diffusion(measure_diffusion, value):
+    """A track in space, or the error first."""
+    if value == "error first":
+        return lambda *given: measure_diffusion(*given)[::-1]
+    return lambda *given: tuple(4 / 6 * number for number in measure_diffusion(*given))
+
+
+def grain(avogadro, value):
+    """The length by which the grains are known, as a share of the root of D t."""
+    squares = {"median length": 4 * math.log(2), "one coordinate": 4 / math.pi}
+    return lambda *given: avogadro(*given) * squares[value] / math.pi
+
+
+def slip(find_slip, value):
+    """Rows counted from 1, or the name first."""
+
+    def found(t, mean, xi2, N):
+        row, name = find_slip(t, mean, xi2, N)
+        if value == "name first":
+            return name, row
+        return (None, None) if row is None else (row + 1, name)
+
+    return found
+
+
+ADAPTED = {  # a choice: its part, and what turns an answer to the example into one to a value
+    "swing": ("swing", {"leapfrog": swing}),
+    "walk": ("walk", {"walk": walk}),
+    "stride": (
+        "memory",
+        {"memory_walk": lambda law, value: lambda *given: value**2 * law(*given)},
+    ),
+    "diffusion": ("diffusion", {"measure_diffusion": diffusion}),
+    "grain": ("grain", {"avogadro": grain}),
+    "slip": ("slip", {"find_slip": slip}),
+}

@@ -1,5 +1,7 @@
 """Known wrong answers to problem set 2, and the points that each must lose."""
 
+import sympy as sp
+
 WRONG = [
     {
         "sink": (
@@ -208,3 +210,66 @@ def diagnose(program, dt, mass, friction, kT, rng):
         ),
     },
 ]
+
+
+def sink(bath_step, value):
+    """Momenta for velocities, or a relaxation time for the friction."""
+    if value == "momenta":
+        return lambda p, dt, mass, *rest: mass * bath_step(p / mass, dt, mass, *rest)
+    return lambda v, dt, mass, tau, *rest: bath_step(v, dt, mass, mass / tau, *rest)
+
+
+def memory(green_kubo, value):
+    """The two numbers in another order, or 2D for D."""
+
+    def found(*given):
+        C, D = green_kubo(*given)
+        return (D, C) if value == "D and C" else (C, 2 * D)
+
+    return found
+
+
+def strength(kick_strength, value):
+    """Some of the drag at the beginning: the kicks by as much too strong as before."""
+    q = {"three quarters": sp.Rational(1, 2), "two thirds": sp.Rational(1, 3)}[value]
+
+    def found(m, lam, kT, dt):
+        variance, Gamma = kick_strength(m, lam, kT, dt)
+        h = lam * dt / m
+        return variance * (2 + q * h) / (2 + h), Gamma
+
+    return found
+
+
+def bead(bead, value):
+    """A diameter for the radius, or another order."""
+    if value == "diameter":
+        return lambda diameter, *rest: bead(diameter / 2, *rest)
+
+    def found(*given):
+        time, speed, D = bead(*given)
+        return D, time, speed
+
+    return found
+
+
+def detective(diagnose, value):
+    """The verdict last, or per cent for a factor."""
+
+    def found(*given):
+        verdict, factor, error = diagnose(*given)
+        if value == "verdict last":
+            return factor, error, verdict
+        return verdict, 100 * (factor - 1), 100 * error
+
+    return found
+
+
+ADAPTED = {  # a choice: its part, and what turns an answer to the example into one to a value
+    "sink": ("sink", {"bath_step": sink}),
+    "memory": ("memory", {"green_kubo": memory}),
+    "strength": ("strength", {"kick_strength": strength}),
+    "bead": ("bead", {"bead": bead}),
+    "knee": ("knee", {"knee_time": lambda time, _: lambda lack, *rest: time(1 - lack, *rest)}),
+    "detective": ("detective", {"diagnose": detective}),
+}

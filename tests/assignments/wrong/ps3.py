@@ -236,3 +236,63 @@ def weigh(height, counts, photos, radius, radius_error, drho, temperature):
         ),
     },
 ]
+
+
+def coupled(two_runs, value):
+    """The long run first, or its step for dt."""
+    if value == "long first":
+        return lambda *given: two_runs(*given)[::-1]
+    return lambda x, grad, dt, *rest: two_runs(x, grad, dt / 2, *rest)
+
+
+def theta(theta_step, value):
+    """The share of the other end, or the largest step first."""
+    if value == "limit first":
+        return lambda *given: theta_step(*given)[::-1]
+    return lambda kappa, tau, T, theta: theta_step(kappa, tau, T, 1 - theta)
+
+
+def magnet(magnetic_step, value):
+    """The field the other way, or the momenta first."""
+    if value == "momenta first":
+        return lambda *given: magnetic_step(*given)[::-1]
+    return lambda *given: magnetic_step(*given[:-2], -given[-2], given[-1])
+
+
+def levels(levels, value):
+    """One over kT, or the free energy first."""
+    if value == "free energy first":
+        return lambda *given: levels(*given)[::-1]
+    return lambda energies, degeneracies, beta: levels(energies, degeneracies, 1 / beta)
+
+
+def valleys(valleys, value):
+    """The share of the other valley, or the temperature first."""
+
+    def found(*given):
+        share, level = valleys(*given)
+        return (level, share) if value == "temperature first" else (1 - share, level)
+
+    return found
+
+
+def weigh(weigh, value):
+    """A diameter for the radius, or a relative error."""
+
+    def found(height, counts, photos, width, width_error, *rest):
+        if value == "diameter":
+            return weigh(height, counts, photos, width / 2, width_error / 2, *rest)
+        N, error = weigh(height, counts, photos, width, width_error, *rest)
+        return N, error / N
+
+    return found
+
+
+ADAPTED = {  # a choice: its part, and what turns an answer to the example into one to a value
+    "coupled": ("coupled", {"two_runs": coupled}),
+    "theta": ("theta", {"theta_step": theta}),
+    "magnet": ("magnet", {"magnetic_step": magnet}),
+    "levels": ("levels", {"levels": levels}),
+    "valleys": ("valleys", {"valleys": valleys}),
+    "weigh": ("weigh", {"weigh": weigh}),
+}

@@ -1,5 +1,7 @@
 """Known wrong answers to problem set 4, and the points that each must lose."""
 
+import numpy as np
+
 WRONG = [
     {
         "leave": (
@@ -323,3 +325,94 @@ def messenger(D, tour, change, cooling, n_steps, rng):
         ),
     },
 ]
+
+
+def leave(leave, value):
+    """The three numbers in another order."""
+
+    def found(*given):
+        bottom, left, right = leave(*given)
+        return (bottom, right, left) if value == "right first" else (left, right, bottom)
+
+    return found
+
+
+def rate(escape_rate, value):
+    """The mean time for the rate, or the error first."""
+
+    def found(*given):
+        rate, error = escape_rate(*given)
+        return (error, rate) if value == "error first" else (1 / rate, error / rate**2)
+
+    return found
+
+
+def chain_matrix(step_matrix, value):
+    """Columns for rows."""
+    if value == "columns":
+        return lambda *given: step_matrix(*given).T
+    return step_matrix
+
+
+def chain_after(after, value):
+    """Columns for rows, or the laws of all steps."""
+
+    def found(matrix, cooling, p, n_steps):
+        if value == "columns":
+            return after(lambda T: matrix(T).T, cooling, p, n_steps)
+        return np.array([after(matrix, cooling, p, n) for n in range(n_steps + 1)])
+
+    return found
+
+
+def logarithm(suffices, value):
+    """Another number before the logarithm."""
+    return lambda d, name, c: suffices(d, name, c / value if name == "log" else c)
+
+
+def blocks(suffices, value):
+    """Blocks that grow by another factor."""
+    more = np.log(value) / np.log(3)
+    return lambda d, name, c: suffices(d, name, c * more if name == "blocks" else c)
+
+
+class Turned:
+    """A table whose rows are read as columns."""
+
+    def __init__(self, table):
+        self.table = table
+
+    def __getitem__(self, key):
+        a, b = key
+        return self.table[b, a]
+
+
+def tour_change(change, value):
+    """Streets from column to row."""
+    if value == "from column":
+        return lambda D, *rest: change(Turned(D), *rest)
+    return change
+
+
+def tour_messenger(messenger, value):
+    """The shortest tour first."""
+    if value == "shortest first":
+        return lambda *given: messenger(*given)[::-1]
+    return messenger
+
+
+ADAPTED = {  # a choice: its part, and what turns an answer to the example into one to a value
+    "leave": ("leave", {"leave": leave}),
+    "cubic": ("top", {"top": lambda top, value: lambda w, c, T: top(w, 6 * c / value, T)}),
+    "rate": ("rate", {"escape_rate": rate}),
+    "chain": ("chain", {"step_matrix": chain_matrix, "after": chain_after}),
+    "logarithm": (
+        "trap",
+        {
+            "safe_constant": lambda constant, value: lambda *given: value * constant(*given),
+            "suffices": logarithm,
+        },
+    ),
+    "blocks": ("trap", {"suffices": blocks}),
+    "tour": ("tour", {"change": tour_change, "messenger": tour_messenger}),
+}

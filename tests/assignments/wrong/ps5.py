@@ -1,5 +1,7 @@
 """Known wrong answers to problem set 5, and the points that each must lose."""
 
+import numpy as np
+
 WRONG = [
     {
         "reader": (
@@ -227,3 +229,77 @@ def last_batch(X, y, eta_1, tolerance):
         ),
     },
 ]
+
+
+def reader(reader, value):
+    """A spring that hardens, or the intercept first."""
+
+    def hardening(w, X, y, decay):
+        loss, slope = reader(w, X, y, decay)
+        held = np.append(w[:-1], 0)
+        change = (held**4).sum() / 4 - (held**2).sum() / 2
+        return loss + decay * change, slope + decay * (held**3 - held)
+
+    def turned(w, X, y, decay):
+        loss, slope = reader(np.roll(w, -1), np.roll(X, -1, axis=1), y, decay)
+        return loss, np.roll(slope, 1)
+
+    return hardening if value == "harder spring" else turned
+
+
+def hands(hands, value):
+    """The sum for the mean, or classes counted from 1."""
+    if value == "sum":
+        return lambda g, *rest: hands(g, *rest) * len(g) ** 2
+    return lambda g, group, sizes: hands(g, group - 1, sizes)
+
+
+def settle(settle, value):
+    """The sum for the mean, or the limit first."""
+
+    def found(eta, B, h, v, s):
+        if value == "limit first":
+            return settle(eta, B, h, v, s)[::-1]
+        V, limit = settle(B * eta, B, h, v, s)
+        return V, limit / B
+
+    return found
+
+
+def cloud(cloud, value):
+    """The loss as well, or the noise of a batch."""
+    if value == "noise of a batch":
+        return lambda P, H, C: cloud(P, H, C, 1)
+
+    def found(P, H, C, B):
+        S = cloud(P, H, C, B)
+        return S, np.trace(H @ S) / 2
+
+    return found
+
+
+def thermometer(thermometer, value):
+    """Stiff directions first, or energies."""
+
+    def found(*given):
+        h, T, error = thermometer(*given)
+        if value == "energies":
+            return h, T / 2, error / 2
+        return h[::-1], T[::-1], error[::-1]
+
+    return found
+
+
+def rule(last_batch, value):
+    """The root of the trace: where the trace grows, a larger share of it is allowed."""
+    return lambda X, y, eta_1, share: last_batch(X, y, eta_1, (1 + share) ** 2 - 1)
+
+
+ADAPTED = {  # a choice: its part, and what turns an answer to the example into one to a value
+    "reader": ("reader", {"reader": reader}),
+    "hands": ("hands", {"hands": hands}),
+    "settle": ("settle", {"settle": settle}),
+    "cloud": ("cloud", {"cloud": cloud}),
+    "thermometer": ("thermometer", {"thermometer": thermometer}),
+    "rule": ("rule", {"last_batch": rule}),
+}

@@ -1,5 +1,7 @@
 """Known wrong answers to problem set 6, and the points that each must lose."""
 
+import numpy as np
+
 WRONG = [
     {
         "score": (
@@ -296,3 +298,78 @@ def unmix(x, sigmas, score):
         ),
     },
 ]
+
+
+def score(score, value):
+    """Heights for shares, or variances for widths."""
+    if value == "variances":
+        return lambda x, means, variances, weights: score(x, means, variances**0.5, weights)
+    return lambda x, means, s, heights: score(x, means, s, heights * s ** x.shape[1])
+
+
+def accept(accept, value):
+    """Half of tau, or a logarithm."""
+    if value == "logarithm":
+        return lambda *given: np.log(accept(*given))
+    return lambda x, y, U, tau: accept(x, y, U, lambda place: tau(place) / 2)
+
+
+def cloud(cloud, value):
+    """The standard deviation, or variances for standard deviations."""
+    if value == "standard deviation":
+        return lambda *given: np.sqrt(cloud(*given))
+    return lambda y, noise, prior, *rest: cloud(y, noise**0.5, prior**0.5, *rest)
+
+
+def cloud_step(longest_step, value):
+    """The excess of the standard deviation, or variances for standard deviations."""
+    if value == "standard deviation":
+        return lambda *given: longest_step(*given[:-1], (1 + given[-1]) ** 2 - 1)
+    return lambda y, noise, prior, *rest: longest_step(y, noise**0.5, prior**0.5, *rest)
+
+
+def error(error_bars, value):
+    """A row a chain, or the other order."""
+    if value == "rows":
+        return lambda records: error_bars(records.T)
+    return lambda records: error_bars(records)[::-1]
+
+
+def phases_log_p(log_probability, value):
+    """All signs of the energy turned."""
+    if value == "plus":
+        return lambda W, a, b, v: log_probability(-W, -a, -b, v)
+    return log_probability
+
+
+def phases(phases, value):
+    """All signs of the energy turned, or the model first."""
+    if value == "plus":
+        return lambda W, a, b, v: phases(-W, -a, -b, v)
+    return lambda *given: phases(*given)[::-1]
+
+
+def unmix(unmix, value):
+    """A film, of which the tests look at the end, or widths that rise."""
+
+    def film(x, sigmas, score):
+        return np.array([x] * (len(sigmas) - 1) + [unmix(x, sigmas, score)])
+
+    return film if value == "film" else lambda x, s, score: unmix(x, s[::-1], score)
+
+
+ADAPTED = {  # a choice: its part, and what turns an answer to the example into one to a value
+    "score": ("score", {"score": score}),
+    "accept": ("accept", {"accept": accept}),
+    "cloud": ("cloud", {"cloud": cloud, "longest_step": cloud_step}),
+    "error": ("error", {"error_bars": error}),
+    "phases": ("phases", {"log_probability": phases_log_p, "phases": phases}),
+    "gain": (
+        "denoise",
+        {
+            "guess": lambda guess, value: lambda *given: guess(*given) / value,
+            "doubt": lambda doubt, value: lambda *given: doubt(*given) / value**2,
+        },
+    ),
+    "unmix": ("unmix", {"unmix": unmix}),
+}
