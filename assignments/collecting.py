@@ -102,7 +102,10 @@ class Names(FileNameCollectorPlugin):
 
     def collect(self, submitted_file):
         """Return the student and the set of a file, or None."""
-        found = super().collect(unicodedata.normalize("NFC", submitted_file))
+        path = Path(unicodedata.normalize("NFC", submitted_file))
+        if "_assignsubmission_" in path.parent.name:  # Moodle may make a folder for each student
+            path = path.with_name(f"{path.parent.name}_{path.name}")
+        found = super().collect(str(path))
         if not found:
             return None
         student, where = found["student_id"].strip(), Path(submitted_file).name

@@ -38,6 +38,7 @@ def collected(tmp_path_factory):
     os.symlink(root / "secret", archive / "mallory_ps1.ipynb")
     with zipfile.ZipFile(archive / "all.zip", "w") as together:
         together.writestr("sofia_ps1.ipynb", "{}")
+        together.writestr("Ada Li_12_assignsubmission_file_/ps1.ipynb", "{}")
         together.writestr("../../../submitted/eve_ps1.ipynb", "{}")
         together.writestr("ada_9_more_ps1.ipynb", "{}")
         link = zipfile.ZipInfo("linus_ps1.ipynb")
@@ -53,7 +54,7 @@ def collected(tmp_path_factory):
 
 def test_each_file_goes_to_whose_it_is(collected):
     found = {path.parts[-3:] for path in collected[0].root.glob("submitted/*/*/*")}
-    students = {*FILES.values(), "sofia", "eve", "zoe"}
+    students = {*FILES.values(), "sofia", "Ada Li", "eve", "zoe"}
     assert found == {(student, "ps1", "ps1.ipynb") for student in students}
 
 
