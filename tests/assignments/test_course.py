@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 
 import nbformat
 import pytest
@@ -16,7 +17,7 @@ from problem_sets import ROOT
 from test_batch import DEFINE, RIGHT, source
 
 PROGRAM = str(ROOT / "assignments" / "course.py")
-ANSWERS = {"ada": RIGHT, "emil": DEFINE + "return 2 * abs(x)", "o'neil": RIGHT, "李 明": RIGHT}
+ANSWERS = {"_": RIGHT, "emil": DEFINE + "return 2 * abs(x)", "o'neil": RIGHT, "李 明": RIGHT}
 # Kill the whole group when a function is about to be called: at a commit, when grades were written.
 KILL = """
 import importlib, os, runpy, signal, sys
@@ -120,17 +121,17 @@ def test_marking_that_is_killed_goes_on_and_ends_as_if_nothing_had_happened(
     handed_in, marked, tmp_path
 ):
     course = copy(handed_in, tmp_path / "course")
-    environment = os.environ | {"HOME": str(course.root / "home")}
     for place, name in KILLS:
         code = KILL.format(place=place, name=name, options=UNCAGED)
-        killed = subprocess.run(
-            [sys.executable, "-c", code],
-            cwd=course.root,
-            env=environment,
-            start_new_session=True,
-            capture_output=True,
-            check=False,
-        )
+        with tempfile.TemporaryDirectory() as left:  # what is killed cannot tidy up
+            killed = subprocess.run(
+                [sys.executable, "-c", code],
+                cwd=course.root,
+                env=os.environ | {"HOME": str(course.root / "home"), "TMPDIR": left},
+                start_new_session=True,
+                capture_output=True,
+                check=False,
+            )
         assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-2000:]
         with sqlite3.connect(course.root / "gradebook.db") as book:
             assert book.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -179,6 +180,7 @@ BAD = {  # a roster, and what is said of it
     "student_id\n": "names no student",
     "age\n9\n": "has no column that names the students; its first line is 'age'",
     "student_id\nada\nemil\nADA\n": "students 1 and 3 are both called 'ADA'",
+    "student_id\né\ne\u0301\n": "students 1 and 2 are both called",
     "student_id\nada\n=1+1\n": "student 2: nobody can be called '=1+1'; a name may not begin with",
     "student_id\nada\n'=1+1\n": "student 2: nobody can be called '=1+1'",
     "student_id,first name\nada,A\n,B\n": "student 2: nobody can be called ''; a name is wanted",

@@ -38,6 +38,7 @@ RENAMED = "# mine\n" + RENAMED.replace("(n)", "(count)").replace(" = ", "  =  ")
         ),
         (WALK.replace("place + rng", "place - rng"), False),
         (WALK.replace("normal", "uniform"), False),
+        (WALK.replace("range", "reversed"), False),
         (WALK.replace("np.array", "np.asarray"), False),
         (WALK.replace("0.0", "1.0"), False),
         (WALK.replace("return np.array(track)", "return np.array(place)"), False),
