@@ -7,6 +7,7 @@ record is written, which comes last: what is stopped before is done again and ch
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -20,6 +21,7 @@ from tqdm import tqdm
 
 OF_STUDENTS = ("comment", "grade", "submitted_notebook", "submitted_assignment", "student")
 SENT = ("*.py", "roster.csv", "secret.txt")  # with the set's own folder in source
+REASON = re.compile(r"^ *((?:[a-z_]+\.)*[A-Z]\w*(?:Error|Exception|Died)\b.*)$", re.MULTILINE)
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
@@ -186,8 +188,5 @@ def why_ended(result):
     """Return why a submission could not be marked, from the log, or nothing."""
     if not result["ended"]:
         return ""
-    lines = [
-        line for line in result["log"].splitlines() if line and not line.startswith((" ", "["))
-    ]
-    errors = [line for line in lines if "Error" in line.partition(":")[0]]
-    return (errors or lines or ["nbgrader gave no reason"])[-1][:300]
+    reasons = REASON.findall(result["log"])
+    return reasons[-1][:300] if reasons else "nbgrader gave no reason, see its log in marked"

@@ -4,16 +4,19 @@ import ast
 import builtins
 import json
 import re
+import warnings
 from collections import Counter, defaultdict
 from pathlib import Path
 from statistics import fmean, pstdev
 
 import batch
+import marking
 
 SHORTEST = 6  # lines of code, as Python writes it; shorter right answers are often alike
 FEWEST = 30  # words of a text
 LINE = re.compile(r"Cell In\[[^\]]*\], line (\d+)")
 NUMBER = re.compile(r"-?\d[\d.,]*(?:e[+-]?\d+)?")  # differs where two students err alike
+CHANGED = re.compile(r"(\S+) waits for a human; changed before it: (.*)")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -74,7 +77,9 @@ def failure(cell):
     errors = [each for each in cell.get("outputs", []) if each["output_type"] == "error"]
     if not told.get("grade") or told.get("solution") or not errors:
         return None
-    error = errors[0]
+    error = errors[-1]
+    if error["ename"] == marking.CHANGED:  # it waits, and has not failed
+        return None
     at = LINE.search(COLOURS.sub("", "\n".join(error["traceback"])))
     before = cell["source"].splitlines()[: int(at[1])] if at else []
     begins = sum("### BEGIN HIDDEN TESTS" in line for line in before)
@@ -104,10 +109,6 @@ class Renamed(ast.NodeTransformer):
         """Rename a parameter, and leave its annotation out."""
         return ast.arg(self.new(node.arg))
 
-    def visit_keyword(self, node):
-        """Rename an argument that is given by name, if it is the cell's own."""
-        return ast.keyword(node.arg and self.new(node.arg), self.visit(node.value))
-
     def visit_FunctionDef(self, node):
         """Rename a function, and leave its description out."""
         node.name = self.new(node.name)
@@ -126,7 +127,9 @@ def normal(source):
     True
     """
     try:
-        tree = ast.parse(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     nodes = list(ast.walk(tree))
@@ -184,7 +187,7 @@ def waiting(book, name):
         student = submission.student_id
         record = batch.record_of(name, student)
         told = record.get("told", [])
-        lines += told
+        lines += together(student, told)
         if record.get("ended"):
             lines.append(f"{student}: could not be marked: {record['ended']}")
             continue
@@ -198,6 +201,21 @@ def waiting(book, name):
             elif not any(f" {grade.name} " in line for line in told):
                 lines.append(f"{student}: {grade.name} is missing from the file")
     lines += [f"{part}: {count} written answers wait" for part, count in written.items()]
+    return lines
+
+
+def together(student, told):
+    """Return the lines about a student; tests before which the same was changed share one."""
+    tests, lines = defaultdict(list), []
+    for line in told:
+        if found := CHANGED.match(line.removeprefix(f"{student}: ")):
+            tests[found[2]].append(found[1])
+        else:
+            lines.append(line)
+    for names, found in tests.items():
+        one = len(found) == 1
+        wait = f"{'waits' if one else 'wait'} for a human; changed before {'it' if one else 'them'}"
+        lines.append(f"{student}: {', '.join(found)} {wait}: {names}")
     return lines
 
 

@@ -32,19 +32,20 @@ def killed(*arguments, **options):
         held = {{type(each).__name__ for each in arguments[0].identity_map.values()}}
         if "Grade" not in held or sys._getframe(2).f_code.co_name != "enter":
             return old(*arguments, **options)
-    os.killpg(0, signal.SIGKILL)
+    os.killpg(0, {number})
 
 setattr(owner, name, killed)
 sys.argv = ["course.py", "mark", "tiny", "--at-once=1", *{options!r}]
 runpy.run_path("course.py", run_name="__main__")
 """
-KILLS = [  # nothing is entered; marks are written and not committed; committed; moved; noted
-    ("batch", "save"),
-    ("sqlalchemy.orm", "commit"),
-    ("batch", "put_in_place"),
-    ("os", "rename"),
-    ("os", "replace"),
+KILLS = [  # what is about to happen
+    ("batch", "save"),  # the first marks are entered
+    ("sqlalchemy.orm", "commit"),  # they are written, and become valid
+    ("batch", "put_in_place"),  # the marked notebook is replaced
+    ("os", "rename"),  # the old one is gone, the new one comes
+    ("os", "replace"),  # the submission is noted as marked
 ]
+STOPPED = "stopped; to go on: python course.py mark tiny"
 
 
 def set_up(folder, table, cwd):
@@ -121,8 +122,9 @@ def test_marking_that_is_killed_goes_on_and_ends_as_if_nothing_had_happened(
     handed_in, marked, tmp_path
 ):
     course = copy(handed_in, tmp_path / "course")
-    for place, name in KILLS:
-        code = KILL.format(place=place, name=name, options=UNCAGED)
+    ways = [(*KILLS[0], signal.SIGINT), *((*kill, signal.SIGKILL) for kill in KILLS)]
+    for place, name, number in ways:
+        code = KILL.format(place=place, name=name, number=int(number), options=UNCAGED)
         with tempfile.TemporaryDirectory() as left:  # what is killed cannot tidy up
             killed = subprocess.run(
                 [sys.executable, "-c", code],
@@ -132,7 +134,9 @@ def test_marking_that_is_killed_goes_on_and_ends_as_if_nothing_had_happened(
                 capture_output=True,
                 check=False,
             )
-        assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-2000:]
+        said = killed.stderr.decode()[-2000:]
+        assert killed.returncode == (-number if number == signal.SIGKILL else 1), said
+        assert (STOPPED in said) == (number == signal.SIGINT)
         with sqlite3.connect(course.root / "gradebook.db") as book:
             assert book.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     do(course, "mark", "tiny", *UNCAGED)

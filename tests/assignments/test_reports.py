@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+import batch
+import marking
 import pytest
 import report
 import roster
@@ -17,12 +19,14 @@ def walk(n, rng):
     place = 0.0
     track = []
     for k in range(n):
-        place = place + rng.normal()
+        scale = 1.0
+        place = place + rng.normal(scale=scale)
         track.append(place)
     return np.array(track)
 """
 STUB = "def walk(n, rng):\n    raise NotImplementedError"
 RENAMED = WALK.replace("place", "x").replace("track", "y").replace("(n,", "(count,")
+RENAMED = RENAMED.replace("scale = ", "width = ").replace("=scale", "=width")
 RENAMED = "# mine\n" + RENAMED.replace("(n)", "(count)").replace(" = ", "  =  ")
 
 
@@ -110,6 +114,34 @@ def test_it_is_told_whether_the_assertion_that_failed_is_hidden(line, hidden):
     ]
     assert report.failure(test) == (hidden, "AssertionError: got #, not #")
     assert report.failure(cell(TEST, grade=True)) is None
+    test["outputs"].append(marking.error(marking.CHANGED, "it waits and has not failed"))
+    assert report.failure(test) is None
+
+
+def test_what_was_changed_before_several_tests_is_said_once():
+    told = [f"a: b: t{n} waits for a human; changed before it: math.sin, abs" for n in range(2)]
+    told += ["a: b: ended, since", "a: b: t9 waits for a human; changed before it: abs"]
+    assert report.together("a: b", told) == [
+        "a: b: ended, since",
+        "a: b: t0, t1 wait for a human; changed before them: math.sin, abs",
+        "a: b: t9 waits for a human; changed before it: abs",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("log", "why"),
+    [
+        ("x:149: SAWarning: no\n  x.y.DeadKernelError: Kernel died\n[App | ERROR] z", "x.y.Dead"),
+        (
+            "    KeyError: 1\n    ValueError: two: three\n[App | ERROR] z Error: 4",
+            "ValueError: two",
+        ),
+        ("nothing of use", "nbgrader gave no reason"),
+    ],
+)
+def test_why_a_submission_could_not_be_marked_is_taken_from_the_log(log, why):
+    assert batch.why_ended({"ended": 1, "log": log}).startswith(why)
+    assert batch.why_ended({"ended": 0, "log": log}) == ""
 
 
 STUDENTS = [  # who, first name, last name, address, points
@@ -177,6 +209,12 @@ def test_a_worksheet_of_moodle_is_filled_in(book, tmp_path, capsys):
         "Participant 7,Guest,guest@x.org,,3,7",
     ]
     assert "but not in the course: guest@x.org" in capsys.readouterr().out
+
+
+def test_where_semicolons_stand_between_columns_a_comma_stands_in_points(book, tmp_path):
+    (tmp_path / "in.csv").write_text(MOODLE.replace(",", ";"), encoding="utf-8")
+    fill_in(book, "ps1", "moodle", tmp_path / "in.csv", tmp_path / "out.csv")
+    assert "Submitted;2,5;7" in (tmp_path / "out.csv").read_text(encoding="utf-8")
 
 
 CANVAS = (
