@@ -315,6 +315,17 @@ def test_a_course_may_not_lie_where_student_code_can_read():
         cage.check_course(Path(sys.prefix) / "course")
 
 
+def test_a_library_is_seen_wherever_the_clone_lies(caged, tmp_path, monkeypatch):
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "seen").write_text("seen", encoding="utf-8")
+    (tmp_path / "beside").write_text("not seen", encoding="utf-8")
+    monkeypatch.setattr(cage, "seen", lambda: [tmp_path / "library"])
+    command = [*cage.walls(), "/usr/bin/cat"]
+    asked = [str(tmp_path / "library" / "seen"), str(tmp_path / "beside")]
+    found = [subprocess.run([*command, path], capture_output=True, check=False) for path in asked]
+    assert [each.stdout for each in found] == [b"seen", b""]
+
+
 def test_every_call_to_linux_that_is_forbidden_is_refused(caged):
     """The numbers of the table are those of this machine."""
     column = cage.MACHINES[os.uname().machine][1]
