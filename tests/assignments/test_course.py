@@ -251,6 +251,13 @@ def test_a_name_of_two_students_is_nobodys(tmp_path):
     assert roster.whose(["Ada Li", "ada2"], students) == students[1]
 
 
+def test_letters_that_are_written_in_two_ways_are_the_same(tmp_path):
+    table = tmp_path / "roster.csv"
+    table.write_text("student_id,name\n7,E\u0301va Li\n", encoding="utf-8")
+    students = roster.read(table)
+    assert roster.whose(["\u00c9va Li"], students) == students[0]
+
+
 def test_records_say_what_a_submission_took(marked):
     records = [
         json.loads(path.read_text(encoding="utf-8"))
