@@ -215,7 +215,7 @@ def summary(book, name):
     if lines := report.waiting(book, name):
         print("Waits for you:")
         print(*lines, sep="\n")
-    print(*report.cost(name, students), sep="\n")
+    print(*report.cost(name), sep="\n")
 
 
 def waits(given):
