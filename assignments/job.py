@@ -5,7 +5,6 @@
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -96,10 +95,20 @@ def main():
                 },
                 "comments": {comment.name: comment.auto_comment for comment in notebook.comments},
             }
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    noted["megabytes"] = sum(resource.getrusage(each).ru_maxrss for each in who) / 1024
+    noted["megabytes"] = megabytes()
     noted["seconds"] = time.monotonic() - start
     Path(RESULT).write_text(json.dumps(noted), encoding="utf-8")
+
+
+def megabytes():
+    """Return the most memory that this process and its kernel have had; 0 on Windows."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return sum(resource.getrusage(each).ru_maxrss for each in who) / unit
 
 
 if __name__ == "__main__":
