@@ -17,7 +17,7 @@ EDITIONS := $(shell find locales -name '*.po') $(wildcard locales/*/*.md)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf tex-tools zh messages lite assignments variants test check binder lab serve lint bench peers mutants ledger-mutants audit lighthouse lock clean
+.PHONY: help book pdf tex-tools zh messages lite assignments variants test check binder lab serve course lint bench peers mutants ledger-mutants audit lighthouse lock clean
 
 help:  ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -100,6 +100,9 @@ variants: .venv/.book .venv/.test  ## all tasks of all parts and fifty variants 
 _build/assignments/.complete: .venv/.book assignments/nbgrader_config.py $(SETS) tools/assignments.py
 	@$(BIN)/python tools/assignments.py
 	@touch $@
+
+course: .venv/.book  ## a course with its students: make course NAME=~/course ROSTER=roster.csv
+	@$(BIN)/python assignments/course.py set-up "$(NAME)" "$(ROSTER)"
 
 test: .venv/.book .venv/.test  ## every test: lint, library, notebooks, problem sets, book, browser, engines, lab, lite
 	@$(BIN)/python tests/run.py

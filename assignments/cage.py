@@ -131,12 +131,12 @@ def walls(megabytes=64):
             command += ["--symlink", os.readlink(place), str(place)]
         elif place.exists():
             command += ["--ro-bind", str(place), str(place)]
-    for place in [*FOUND, *map(str, seen())]:
-        command += ["--ro-bind-try", place, place]
     command += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys"]  # root may write there
     command += ["--dev", "/dev", "--size", str(MEGABYTE), "--tmpfs", "/dev/shm"]
     command += ["--size", str(megabytes * MEGABYTE), "--tmpfs", "/tmp", "--dir", "/tmp/home"]
     command += ["--dir", "/tmp/home/.config/matplotlib"]
+    for place in [*FOUND, *map(str, seen())]:  # after /tmp, where a clone may lie
+        command += ["--ro-bind-try", place, place]
     command += ["--chdir", "/tmp/home"]
     environment = {
         "HOME": "/tmp/home",

@@ -1,11 +1,11 @@
 """Collect submissions: from files and archives of any kind, each student by the whole name."""
 
-import re
 import shutil
 import unicodedata
 import zipfile
 from pathlib import Path, PurePosixPath
 
+import roster
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 
 LARGEST = 64 << 20  # bytes of one notebook
@@ -98,18 +98,22 @@ class Names(FileNameCollectorPlugin):
 
     def __init__(self, **settings):
         super().__init__(**settings)
-        self.taken = {}
+        self.taken, self.students = {}, roster.of_course()
 
     def collect(self, submitted_file):
         """Return the student and the set of a file, or None."""
-        found = super().collect(unicodedata.normalize("NFC", submitted_file))
+        path = Path(unicodedata.normalize("NFC", submitted_file))
+        if "_assignsubmission_" in path.parent.name:  # Moodle may make a folder for each student
+            path = path.with_name(f"{path.parent.name}_{path.name}")
+        found = super().collect(str(path))
         if not found:
             return None
         student, where = found["student_id"].strip(), Path(submitted_file).name
-        # No path, nothing that a command takes for a pattern or a spreadsheet for a formula.
-        if not student or student[0] in ".=+-@" or re.search(r"[\x00-\x1f*?\[\]{}]", student):
-            self.log.error("%s: left out, since nobody can be called %r here", where, student)
+        if why := roster.unfit(student):
+            self.log.error("%s: left out, since nobody can be called %r; %s", where, student, why)
             return None
+        if known := roster.whose([student], self.students):
+            student = known.id
         key = (student, found["file_id"])
         if key in self.taken:
             kept = self.taken[key]

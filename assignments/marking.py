@@ -45,7 +45,7 @@ class Submissions(NotebookExporter):
         if why := cage.missing():
             sys.exit(
                 f"student code cannot be caged here: {why}; nothing was marked; to mark it with "
-                "all your rights: python mark.py SET --uncaged"
+                "all your rights: python course.py mark SET --uncaged"
             )
         cage.check_course(course)
 

@@ -8,7 +8,6 @@ import nbformat
 import pytest
 from course import Course, run
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from problem_sets import ROOT
 
 TIMEOUT = 5  # seconds a cell; the least that a busy machine grants a cell that works
 DEFINE = "def double(x):\n    "
@@ -190,7 +189,7 @@ def test_lateness_is_noted_and_costs_nothing(batch):
 
 def test_written_answers_are_marked_in_a_table(batch, tmp_path):
     """The teacher's way without a browser: write the table, fill it in, enter it."""
-    course = Course(tmp_path / "course", [])
+    course = Course(tmp_path / "course", [batch[0].root / "source" / "tiny" / "tiny.ipynb"])
     for name in ("gradebook.db", "autograded"):
         copy = shutil.copytree if name == "autograded" else shutil.copy
         copy(batch[0].root / name, course.root / name)
@@ -217,8 +216,8 @@ def test_written_answers_are_marked_in_a_table(batch, tmp_path):
 
 
 def written(course, *arguments, fails=False):
-    script = ROOT / "assignments" / "written.py"
-    said = run(str(script), "tiny", *arguments, home=course.root / "home", cwd=course.root)
+    command = ("course.py", "written", "tiny", *arguments)
+    said = run(*command, home=course.root / "home", cwd=course.root)
     assert bool(said.returncode) == fails, said.stdout
     return said.stdout
 
