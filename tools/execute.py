@@ -27,8 +27,12 @@ ROOT = Path(__file__).resolve().parent.parent
 STARTUP = 180  # seconds that a kernel is given on a busy machine
 KERNEL = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 KERNEL |= {"LANGEVIN_FIGURES": "static"}
-# As it is set, Python's collector of cycles takes a fifth of a chapter's time.
-PATIENT = "import gc; gc.freeze(); gc.set_threshold(50_000, 20, 50)"
+# As it is set, Python's collector of cycles takes a fifth of a chapter's time: it looks at all that
+# is alive again and again.  Here it looks once, after each cell, at what the cell has left.
+PATIENT = (
+    "import gc; gc.disable(); gc.freeze(); get_ipython().events.register("
+    "'post_run_cell', lambda result: (gc.collect(), gc.freeze()))"
+)
 FONTS = Path("_build", "matplotlib")  # its list of fonts: one in a home may be another's, or stale
 
 
