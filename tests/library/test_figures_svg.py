@@ -113,7 +113,7 @@ def test_heights_of_lines_are_those_of_matplotlib():
     fig, ax = figures.axes()
     texts = [ax.text(0, 0, "a\nb", size=size, family=family) for size, family in SCRIPTS]
     with svg.in_points(fig):
-        ours = svg.Renderer(fig, io.StringIO(), svg.Defs())
+        ours = svg.Renderer(fig, svg.Defs())
         plain = RendererSVG(1, 1, io.StringIO())
         for text in texts:
             box = text.get_window_extent(ours).bounds

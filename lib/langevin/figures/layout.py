@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import product
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from langevin.figures.style import STYLE
+from langevin.figures.style import house_style
 from langevin.figures.svg import Defs, Renderer, in_points
 
 
@@ -30,9 +28,9 @@ def share(figures: Sequence[Figure], defs: Defs) -> None:
     for figure in figures:
         if figure.get_layout_engine() is not None and _placed(figure):
             alike.setdefault(_grid(figure), []).append(figure)
-    with mpl.rc_context(STYLE):
+    with house_style():
         for states in alike.values():
-            _lay_out(states, Renderer(states[0], io.StringIO(), defs))
+            _lay_out(states, Renderer(states[0], defs))
     for figure in figures:
         figure.set_layout_engine("none")
 

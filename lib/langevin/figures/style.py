@@ -8,6 +8,8 @@ both pages; where the page offers it, a dark theme shows each colour's brighter 
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +82,7 @@ STYLE: dict[RcKeyType, Any] = {
     "svg.fonttype": "path",  # letters as outlines: the same picture on every device, offline too
     "svg.hashsalt": "langevin",
 }
+_CHECKED = dict(mpl.RcParams(STYLE))  # as matplotlib keeps them
 
 
 def use_style() -> None:
@@ -94,6 +97,17 @@ def use_style() -> None:
     False
     """
     mpl.rcParams.update(STYLE)
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Have the house style; where it is in force already, as in a chapter, this costs nothing."""
+    now = mpl.rcParams
+    if all(now[name] == value for name, value in _CHECKED.items()):
+        yield
+    else:
+        with mpl.rc_context(STYLE):
+            yield
 
 
 def axes(
@@ -136,7 +150,7 @@ def axes(
     if height is None:
         height = 3.0 if rows == 1 else 2.2 * rows
     height = _checks.positive(height, "height")
-    with mpl.rc_context(STYLE):
+    with house_style():
         wanted = pickle.dumps((dict(mpl.rcParams), rows, columns, height, subplots))
         return pickle.loads(_pickled(wanted))
 

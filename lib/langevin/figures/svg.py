@@ -17,16 +17,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from itertools import groupby
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
-import matplotlib as mpl
 import numpy as np
+from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 
-from langevin.figures.style import INK, LIGHT, PAPER, STYLE
+from langevin.figures.style import INK, LIGHT, PAPER, house_style
 
 PREFIX = "@@"  # stands for the figure's own prefix of ids until its content is known
 ROUNDED = {"x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "width", "height"}
@@ -72,6 +73,7 @@ class Texts(TextToPath):
         self.size = lru_cache(4096)(super().get_text_width_height_descent)
         self.line = lru_cache(64)(_line)
         self.glyphs: dict[Hashable, Any] = {}
+        self.drawn: dict[Hashable, tuple[ET.Element, str]] = {}
 
     def get_text_width_height_descent(
         self, s: str, prop: FontProperties, ismath: bool | Literal["TeX"]
@@ -127,25 +129,91 @@ class Defs:
 
 def render(figure: Figure, defs: Defs) -> Node:
     """Clean tree of the figure's body; the shapes it shares are added to `defs`."""
-    buffer = io.StringIO()
-    renderer = Renderer(figure, buffer, defs)
+    renderer = Renderer(figure, defs)
     # Not `savefig`, which draws everything twice when the figure has a layout engine.
-    with mpl.rc_context(STYLE), in_points(figure):  # "C1" and the like get their colour only now
+    with house_style(), in_points(figure):  # "C1" and the like get their colour only now
         figure.draw(renderer)
         renderer.finalize()
-    return _Cleaner(ET.fromstring(buffer.getvalue()), defs).body()
+    return _Cleaner(renderer.writer.root, defs).body()
 
 
 class Renderer(RendererSVG):
-    """What draws a figure into a file, with the texts that are known already."""
+    """What draws a figure as a tree of elements, with the texts that are known already."""
 
-    def __init__(self, figure: Figure, file: IO[str], defs: Defs) -> None:
+    def __init__(self, figure: Figure, defs: Defs) -> None:
         width, height = 72 * figure.get_size_inches()
-        super().__init__(width, height, file, image_dpi=figure.dpi)
+        super().__init__(width, height, io.StringIO(), image_dpi=figure.dpi)
+        self.writer: Any = _Tree()  # in the place of a writer of text
+        self._start_id = self.writer.start("svg")
         self.texts = self._text2path = defs.texts
+
+    def _write_metadata(self, metadata: Any) -> None:
+        """Write none, for it would be cleaned away."""
 
     def _get_font_height_metrics(self, prop: FontProperties) -> Any:
         return self.texts.line(prop.copy())
+
+    def _draw_text_as_path(
+        self, gc: GraphicsContextBase, x: float, y: float, s: str, prop: FontProperties,
+        angle: float, ismath: bool | Literal["TeX"], mtext: Text | None = None,
+    ) -> None:  # fmt: skip
+        """Draw a text that was drawn before as it was then, in another place."""
+        colour = gc.get_rgb(), gc.get_forced_alpha() and gc.get_alpha()
+        shaping = mtext and (mtext.get_fontfeatures(), mtext.get_language())
+        key = s, prop.copy(), angle, ismath, colour, str(shaping)
+        drawn, parent = self.texts.drawn, self.writer.open[-1]
+        if key not in drawn:
+            self._glyph_map = {}  # the letters come with their outlines
+            super()._draw_text_as_path(gc, x, y, s, prop, angle, ismath, mtext)
+            place, _, rest = parent[-1].get("transform", "").partition(")")
+            if place.startswith("translate"):  # it is left out where x = y = 0
+                drawn[key] = parent[-1], rest
+            return
+        text, rest = drawn[key]
+        again = ET.SubElement(
+            parent, "g", text.attrib | {"transform": f"translate({x:f} {y:f}){rest}"}
+        )
+        again.extend(text)
+
+
+class _Tree:
+    """What matplotlib's writer of SVG would write, as the tree that a parser would make of it."""
+
+    def __init__(self) -> None:
+        self.root = ET.Element("")
+        self.open: list[ET.Element] = []
+
+    def start(self, tag: str, attrib: dict[str, str] | None = None, **extra: str) -> int:
+        """Open an element; names lose their prefix, and those without a value are left out."""
+        names = ((attrib or {}) | extra).items()
+        given = {name.rpartition(":")[2]: value for name, value in names if value}
+        if self.open:
+            self.open.append(ET.SubElement(self.open[-1], tag, given))
+        else:
+            self.root = ET.Element(tag, given)
+            self.open.append(self.root)
+        return len(self.open) - 1
+
+    def element(
+        self, tag: str, text: str | None = None, attrib: dict[str, str] | None = None, **extra: str
+    ) -> None:
+        """Add a whole element."""
+        self.start(tag, attrib, **extra)
+        self.open.pop().text = text
+
+    def end(self, tag: str) -> None:
+        """Close the last element."""
+        self.open.pop()
+
+    def close(self, number: int) -> None:
+        """Close all from the element that `start` gave this number."""
+        del self.open[number:]
+
+    def comment(self, text: str) -> None:
+        """Leave out what is only for readers of the source."""
+
+    def flush(self) -> None:
+        """Hold nothing back."""
 
 
 @contextmanager
@@ -172,7 +240,7 @@ class _Cleaner:
         self.shapes = {
             shape.get("id"): shape
             for group in root.iter()
-            if _tag(group) == "defs"
+            if group.tag == "defs"
             for shape in group
             if shape.get("id")
         }
@@ -213,10 +281,10 @@ class _Cleaner:
         return 2 * radius + line if radius else 0
 
     def node(self, source: ET.Element) -> Node:
-        tag, kind = _tag(source), _kind(source)
+        tag, kind = source.tag, _kind(source)
         if tag == "use" and self.is_drawn_once(source):
             return self.unfolded(source)
-        attributes = {_local(k): self.value(_local(k), v) for k, v in source.attrib.items()}
+        attributes = {k: self.value(k, v) for k, v in source.attrib.items()}
         attributes.pop("id", None)
         text = (source.text or "").strip()
         node = Node(tag, attributes, self.children(source), kind, text)
@@ -232,7 +300,7 @@ class _Cleaner:
         return bool(re.match(r"(m|C\d+_)[0-9a-f]", name)) and self.uses[name] == 1
 
     def unfolded(self, source: ET.Element) -> Node:
-        attributes = {_local(k): v for k, v in source.attrib.items()}
+        attributes = dict(source.attrib)
         attributes.pop("href")
         at = f"translate({attributes.pop('x', '0')} {attributes.pop('y', '0')})"
         shape = self.node(self.shapes[_href(source)])
@@ -399,28 +467,20 @@ def _pairs(style: str) -> dict[str, str]:
 
 def _look(node: ET.Element) -> tuple[str, str] | None:
     """Shape and style of a marker; nothing for what is none."""
-    given = {_local(k) for k in node.attrib} - {"style"}
-    if _tag(node) == "use" and given == {"href", "x", "y"}:
+    given = node.attrib.keys() - {"style"}
+    if node.tag == "use" and given == {"href", "x", "y"}:
         return _href(node), node.get("style", "")
     return None
 
 
-def _tag(node: ET.Element) -> str:
-    return node.tag.rpartition("}")[2]
-
-
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
-
-
 def _href(node: ET.Element) -> str:
-    return next(v for k, v in node.attrib.items() if _local(k) == "href").lstrip("#")
+    return node.attrib["href"].lstrip("#")
 
 
 def _kind(node: ET.Element) -> str:
     """Sort of artist, from ids such as line2d_7."""
-    return re.sub(r"_\d+$", "", node.get("id", "")) if _tag(node) == "g" else ""
+    return re.sub(r"_\d+$", "", node.get("id", "")) if node.tag == "g" else ""
 
 
 def _kept(node: ET.Element) -> bool:
-    return _tag(node) not in {"defs", "metadata", "style"}
+    return node.tag not in {"defs", "metadata", "style"}
