@@ -89,7 +89,7 @@ _build/lite/.complete: _build/lite-env/.ready _build/assignments/.complete lite/
 
 ifneq ($(VARIANT)$(ROSTER),)
 assignments: .venv/.book
-	@$(BIN)/python tools/assignments.py $(if $(VARIANT),--variant "$(VARIANT)") $(if $(ROSTER),--roster "$(ROSTER)")
+	@$(BIN)/python assignments/course.py set-up "_build/assignments-$(or $(VARIANT),$(basename $(notdir $(ROSTER))))" "$(ROSTER)" --variant "$(or $(VARIANT),each)" --release
 else
 assignments: _build/assignments/.complete  ## problem sets for students into _build/assignments; VARIANT=name or ROSTER=class.csv: a course
 endif
@@ -101,8 +101,8 @@ _build/assignments/.complete: .venv/.book assignments/nbgrader_config.py $(SETS)
 	@$(BIN)/python tools/assignments.py
 	@touch $@
 
-course: .venv/.book  ## a course with its students: make course NAME=~/course ROSTER=roster.csv
-	@$(BIN)/python assignments/course.py set-up "$(NAME)" "$(ROSTER)"
+course: .venv/.book  ## a course with its students: make course NAME=~/course ROSTER=roster.csv; VARIANT=name or each: numbers of its own
+	@$(BIN)/python assignments/course.py set-up "$(NAME)" "$(ROSTER)" --variant "$(VARIANT)"
 
 test: .venv/.book .venv/.test  ## every test: lint, library, notebooks, problem sets, book, browser, engines, lab, lite
 	@$(BIN)/python tests/run.py

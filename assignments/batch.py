@@ -20,7 +20,7 @@ import job
 from tqdm import tqdm
 
 OF_STUDENTS = ("comment", "grade", "submitted_notebook", "submitted_assignment", "student")
-SENT = ("*.py", "roster.csv", "secret.txt")  # with the set's own folder in source
+SENT = ("*.py", "roster.csv", "secret.txt", "choices/{}.toml")  # and the set's folder in source
 REASON = re.compile(r"^ *((?:[a-z_]+\.)*[A-Z]\w*(?:Error|Exception|Died)\b.*)$", re.MULTILINE)
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
@@ -96,7 +96,7 @@ def mark(book, name, options, executor=None, workers=CORES, only=None, force=Fal
 
 def course_files(name):
     """Return what every small course holds: the programs, the set, and a gradebook of nobody."""
-    paths = [path for kind in SENT for path in Path().glob(kind)]
+    paths = [path for kind in SENT for path in Path().glob(kind.format(name))]
     paths += [path for path in Path("source", name).rglob("*") if path.is_file()]
     files = {str(path): path.read_bytes() for path in paths}
     with sqlite3.connect("gradebook.db") as book, sqlite3.connect(":memory:") as copy:

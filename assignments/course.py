@@ -21,6 +21,7 @@ import cage
 import marks
 import report
 import roster
+import variants
 import written
 from nbgrader.api import Gradebook, MissingEntry
 
@@ -45,7 +46,9 @@ def main():
 
     command = add(set_up, "begin a course (make course does it)", with_set=False)
     command.add_argument("folder", help="a new folder")
-    command.add_argument("roster", help="a CSV file of the students")
+    command.add_argument("roster", help="a CSV file of the students; may be empty for a variant")
+    command.add_argument("--variant", default="", help="a name for the class, or each (student)")
+    command.add_argument("--release", action="store_true", help="make all student versions")
     command = add(hand_out, "make the student version")
     command.add_argument("--due", help='such as "2026-11-28 18:00:00 Europe/Berlin"')
     command = add(collect, "take what students have sent")
@@ -97,10 +100,19 @@ def gradebook():
 
 def set_up(given):
     """Make the folder of a course, or leave everything as it was."""
-    if not given.folder or not given.roster:
+    each = given.variant == variants.EACH
+    if not given.folder or not (given.roster or given.variant) or (each and not given.roster):
         sys.exit("say where and for whom: make course NAME=~/course ROSTER=roster.csv")
-    folder, table = file(given.folder), file(given.roster)
-    students = roster.read(table)
+    if given.variant and not (HERE / "choices").is_dir():
+        sys.exit(f"{HERE} has no folder choices, so that nothing varies; begin in a clone")
+    folder = file(given.folder)
+    students = roster.read(file(given.roster)) if given.roster else []
+    try:
+        key = variants.secret_of(HERE, os.environ.get("VARIANTS_SECRET", "")) if each else ""
+        if given.variant:
+            variants.named(given.variant)
+    except variants.BadVariant as why:
+        sys.exit(str(why))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         what = "holds a course" if (folder / "gradebook.db").exists() else "exists"
         sys.exit(f"{folder} {what}; give the name of a folder that does not exist")
@@ -111,14 +123,28 @@ def set_up(given):
         shutil.copytree(HERE / "source", part / "source")
         for program in HERE.glob("*.py"):
             shutil.copy(program, part)
-        shutil.copy(table, part / roster.KEPT)
+        if given.roster:
+            shutil.copy(file(given.roster), part / roster.KEPT)
+        if given.variant:
+            shutil.copytree(HERE / "choices", part / "choices")
+        if each:
+            variants.make_students(part, [student.id for student in students], key)
+        elif given.variant:
+            variants.make_class(part, given.variant)
         nbgrader("db", "student", "list", cwd=part, stdout=subprocess.DEVNULL)  # makes the book
         with Gradebook(f"sqlite:///{part / 'gradebook.db'}") as book:
-            for each in students:
+            for student in students:
                 book.add_student(
-                    each.id, first_name=each.first, last_name=each.last, email=each.email
+                    student.id,
+                    first_name=student.first,
+                    last_name=student.last,
+                    email=student.email,
                 )
+        if given.release:
+            nbgrader("generate_assignment", "*", cwd=part)
         os.rename(part, folder)
+    except variants.BadVariant as why:
+        sys.exit(str(why).replace(str(part), str(HERE)))
     finally:
         shutil.rmtree(part, ignore_errors=True)
     print(f"{folder}: a course of {len(students)} students; go there and hand a set out")
@@ -129,7 +155,10 @@ def hand_out(given):
     due = [f"--duedate={given.due}"] if given.due else []
     nbgrader("db", "assignment", "add", given.set, *due)
     nbgrader("generate_assignment", given.set, *given.more)
-    print(f"release/{given.set}/{given.set}.ipynb is for the students")
+    if variants.students_of("."):
+        print(f"students/{given.set}/STUDENT_{given.set}.ipynb is for each student")
+    else:
+        print(f"release/{given.set}/{given.set}.ipynb is for the students")
 
 
 def collect(given):

@@ -1,21 +1,16 @@
 """Make variants of the problem sets: one for a class, or one for each student.
 
-python variants.py autumn-26            this course gets the variant with this name
-python variants.py --roster class.csv   each student gets one, drawn with the secret of the course
-
 `choices/psN.toml` says what varies in `source/psN/psN.ipynb`. Each table is a choice, whose values
 are drawn; the first is the one of the notebook as it stands, the example. `every` and the values
 have tables with the cells that change: `cell = [[old text, new text], ...]`. In a new text, « »
 hold an expression of the choices. nbgrader gives students all files beside a notebook, so that the
-choices, which hold solutions, have a folder of their own. The secret is the variable
-VARIANTS_SECRET or the file secret.txt of the course.
+choices, which hold solutions, have a folder of their own. In a course with a roster.csv each
+student has a variant, drawn with the secret in its secret.txt.
 """
 
-import argparse
 import csv
 import hashlib
 import hmac
-import os
 import re
 import shutil
 import subprocess
@@ -26,13 +21,16 @@ import unicodedata
 from pathlib import Path
 
 import nbformat
+import roster
 from jinja2 import Environment, StrictUndefined, TemplateError
 from nbgrader.utils import compute_checksum, is_locked
 
 SHORTEST = 16  # characters of a secret
 LINE = "This is variant `{}`."
 CLAIM = re.compile(re.escape(LINE).replace(r"\{\}", "([^`]*)"))
-ID_COLUMNS = ("student_id", "student", "id", "name")  # the first that a roster has
+EACH = "each"  # instead of the name of a variant: one for each student
+ROSTER = "roster.csv"  # of a course in which each student has a variant
+SECRET = "secret.txt"
 FORMS = Environment(
     variable_start_string="«",
     variable_end_string="»",
@@ -218,11 +216,17 @@ def sets_of(course):
     return found
 
 
-def secret_of(course):
-    """Return the secret of a course, from which its students' variants are drawn."""
-    file = Path(course) / "secret.txt"
-    key = os.environ.get("VARIANTS_SECRET", "").strip()
-    where = "the variable VARIANTS_SECRET"
+def secret_of(course, key=""):
+    """Return the secret of a course, from which its students' variants are drawn.
+
+    Parameters
+    ----------
+    course : path-like
+        The folder of the course, with the file secret.txt.
+    key : str, optional
+        The value of the variable VARIANTS_SECRET; it goes before the file.
+    """
+    file, key, where = Path(course) / SECRET, key.strip(), "the variable VARIANTS_SECRET"
     if not key and file.exists():
         key, where = file.read_text(encoding="utf-8").strip(), str(file)
     if not key:
@@ -232,40 +236,6 @@ def secret_of(course):
         raise BadVariant(f"{where} holds a secret of {len(key)} characters, which can be guessed: "
                          f"take {SHORTEST} or more")  # fmt: skip
     return key
-
-
-def students_of(file):
-    """Return the names in a roster: a line each, or a column with a known title.
-
-    Parameters
-    ----------
-    file : path-like
-        A CSV file. Its column `student_id`, `student`, `id` or `name` is read, or the first one
-        of a file without such a title.
-    """
-    try:
-        with open(file, encoding="utf-8-sig", newline="") as lines:
-            rows = [[entry.strip() for entry in row] for row in csv.reader(lines)]
-    except FileNotFoundError:
-        raise BadVariant(f"there is no roster {file}; give a file with a student a line") from None
-    except UnicodeDecodeError:
-        raise BadVariant(f"the roster {file} is not in UTF-8; save it as CSV in UTF-8") from None
-    rows = [row for row in rows if any(row)]
-    titles = [entry.lower() for entry in rows[0]] if rows else []
-    known = [titles.index(title) for title in ID_COLUMNS if title in titles]
-    column, rows = (known[0], rows[1:]) if known else (0, rows)
-    students = []
-    for row in rows:
-        name = unicodedata.normalize("NFC", row[column] if column < len(row) else "")
-        if not name or name[0] in ".=+-@" or re.search(r"[\x00-\x1f*?\[\]{}/\\]", name):
-            raise BadVariant(f"{file}: no student can be called {name!r}; a name begins with a "
-                             "letter or a digit, and has none of / \\ * ? [ ] { }")  # fmt: skip
-        if name in students:
-            raise BadVariant(f"{file}: the student {name} is in it twice; name each one once")
-        students.append(name)
-    if not students:
-        raise BadVariant(f"the roster {file} names no student; write a name a line")
-    return students
 
 
 def named(name):
@@ -299,17 +269,19 @@ def make_class(course, name):
     shutil.rmtree(Path(course) / "choices")
 
 
-def make_students(course, roster):
-    """Write each student's version of each set into students/, and the roster beside it.
+def make_students(course, students, key):
+    """Write each student's version of each set into students/, with what marking needs of it.
 
     Parameters
     ----------
     course : path-like
         The folder of the course.
-    roster : path-like
-        A CSV file, as `students_of` reads it.
+    students : list of str
+        The names by which the course knows the students.
+    key : str
+        The secret, which the course keeps.
     """
-    course, key, students = Path(course).resolve(), secret_of(course), students_of(roster)
+    course = Path(course).resolve()
     with tempfile.TemporaryDirectory() as folder:
         for name in sets_of(course):
             (Path(folder) / "source" / name).mkdir(parents=True)
@@ -320,18 +292,24 @@ def make_students(course, roster):
         command += ["--log-level=WARN", f"--CourseDirectory.root={folder}"]
         if code := subprocess.run(command, cwd=course, check=False).returncode:
             sys.exit(code)
-        shutil.rmtree(course / "students", ignore_errors=True)
         shutil.move(Path(folder) / "release", course / "students")
-    with open(course / "roster.csv", "w", encoding="utf-8", newline="") as file:
+    with open(course / ROSTER, "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["student_id"], *([student] for student in students)])
+    (course / SECRET).touch(mode=0o600)
+    (course / SECRET).write_text(key + "\n", encoding="utf-8")
+
+
+def students_of(course):
+    """Return the students who have variants of their own; none where the class has one."""
+    file = Path(course) / ROSTER
+    return [student.id for student in roster.read(file)] if file.exists() else []
 
 
 def check_course(course):
     """End the program if the students of a course have variants and there is no secret."""
-    if (Path(course) / "roster.csv").exists():
+    if students_of(course):
         try:
             secret_of(course)
-            students_of(Path(course) / "roster.csv")
         except BadVariant as why:
             sys.exit(f"{why}; nothing was marked")
 
@@ -351,23 +329,3 @@ def listed(codes, owners):
     """Return the names of variants as a reader is told of them, with the students' names."""
     told = [f"{code} ({owners[code]})" if code in owners else code for code in sorted(codes)]
     return "variant " + " and ".join(told) if told else "no variant"
-
-
-def main():
-    """Make the variant that is asked for, in the course in this folder."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    asked = parser.add_mutually_exclusive_group(required=True)
-    asked.add_argument("name", nargs="?", help="the variant of a class, by any name")
-    asked.add_argument("--roster", help="a CSV file: one variant for each student in it")
-    given = parser.parse_args()
-    try:
-        if given.roster:
-            make_students(Path.cwd(), given.roster)
-        else:
-            make_class(Path.cwd(), given.name)
-    except BadVariant as why:
-        sys.exit(str(why))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,5 @@
 """Courses with variants: one for a class, and one for each student with one gradebook."""
 
-import importlib
 import itertools
 import json
 import os
@@ -25,7 +24,7 @@ def no_secret_from_outside(monkeypatch):
 
 
 def small(folder):
-    """Return a course whose set is part 2 of problem set 1, with what varies in it."""
+    """Return the problem sets that courses begin with: part 2 of set 1 and what varies in it."""
     course = Course(folder, [SOURCES["ps1"]])
     source = course.root / "source" / "ps1"
     notebook = json.loads((source / "ps1.ipynb").read_text(encoding="utf-8"))
@@ -44,8 +43,21 @@ def small(folder):
     return course
 
 
-def program(course, *arguments):
-    return run("variants.py", *arguments, home=course.root / "home", cwd=course.root)
+def begin(clone, folder, *arguments, fails=False):
+    """Set a course up from the problem sets; return it and what was said."""
+    arguments = ("set-up", str(folder), *arguments)
+    said = run("course.py", *arguments, home=clone.root / "home", cwd=clone.root)
+    assert bool(said.returncode) == fails, said.stdout[-4000:]
+    course = Course.__new__(Course)
+    course.root = folder
+    return course, said.stdout
+
+
+def do(course, *arguments):
+    """Type a command in the course; return what it says."""
+    said = run("course.py", *arguments, home=course.root.parent / "home", cwd=course.root)
+    assert said.returncode == 0, said.stdout[-4000:]
+    return said.stdout
 
 
 def right(course, student):
@@ -56,23 +68,24 @@ def right(course, student):
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory):
     """A course of three students and a guest, handed in and marked, and what was said."""
-    course = small(tmp_path_factory.mktemp("own"))
-    root = course.root
-    (root / "secret.txt").write_text(SECRET + "\n", encoding="utf-8")
-    (root / "class.csv").write_text(
-        "\ufeffName,Email\n" + "\n".join(f"{name}, x@y" for name in STUDENTS), encoding="utf-8"
-    )
-    said = program(course, "--roster", "class.csv")
-    assert said.returncode == 0, said.stdout
-    course.nbgrader("generate_assignment", "ps1")
+    place = tmp_path_factory.mktemp("own")
+    clone = small(place / "clone")
+    (clone.root / "secret.txt").write_text(SECRET + "\n", encoding="utf-8")
+    rows = "\n".join(f"{name};x@y" for name in STUDENTS)
+    (place / "class.csv").write_text(f"\ufeffStudent;Email 2\n{rows}", encoding="utf-8")
+    course, _ = begin(clone, place / "course", str(place / "class.csv"), "--variant", "each")
+    shutil.rmtree(clone.root)  # the course has all that it needs
+    said = do(course, "hand-out", "ps1")
+    assert said.endswith("students/ps1/STUDENT_ps1.ipynb is for each student\n")
 
     def hand_in(student, notebook, answers):
-        folder = root / "submitted" / student / "ps1"
-        folder.mkdir(parents=True)
-        text = json.dumps(answered(notebook, answers))
-        (folder / "ps1.ipynb").write_text(text, encoding="utf-8")
+        file = place / "sent" / f"{student}_ps1.ipynb"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(json.dumps(answered(notebook, answers)), encoding="utf-8")
 
-    files = {name: read(root / "students" / "ps1" / f"{name}_ps1.ipynb") for name in STUDENTS}
+    files = {
+        name: read(course.root / "students" / "ps1" / f"{name}_ps1.ipynb") for name in STUDENTS
+    }
     hand_in("ada", files["ada"], right(course, "ada"))
     # the others differ from ada: one keeps the file, the other takes hers with all that it says
     hand_in("emmy", files["emmy"], right(course, "ada"))
@@ -81,10 +94,8 @@ def marked(tmp_path_factory):
     del silent["metadata"]["variant"]
     silent["cells"][0]["source"] = "# My own title"
     hand_in("guest", silent, right(course, "guest"))
-    arguments = ["mark.py", "ps1"]
-    said = run(*arguments, *UNCAGED, home=root / "home", cwd=root)
-    assert said.returncode == 0, said.stdout
-    return course, said.stdout
+    assert "not on the roster: guest" in do(course, "collect", "ps1", str(place / "sent"))
+    return course, do(course, "mark", "ps1", "--at-once=1", *UNCAGED)
 
 
 def values(course, student):
@@ -108,7 +119,7 @@ def test_each_student_is_marked_with_the_own_variant(marked):
 def test_a_file_that_claims_another_variant_is_named(marked):
     _, said = marked
     codes = {name: variants.code_of(SECRET, "ps1", name) for name in (*STUDENTS, "guest")}
-    told = said.splitlines()[-6:]
+    told = said.splitlines()
     zoe = STUDENTS[2]
     assert (
         f"{zoe}: ps1 says that it is variant {codes['ada']} (ada), and was marked as "
@@ -119,6 +130,16 @@ def test_a_file_that_claims_another_variant_is_named(marked):
     ) in told
     assert "guest: is not in roster.csv; ps1 was marked all the same" in told
     assert not [line for line in told if line.startswith(("ada:", "emmy:"))]
+
+
+def test_two_at_once_are_marked_as_one_after_the_other(marked):
+    course, said = marked
+    before = {name: course.grades("ps1", name) for name in (*STUDENTS, "guest")}
+    again = do(course, "mark", "ps1", "--force", "--at-once=2", *UNCAGED)
+    assert before == {name: course.grades("ps1", name) for name in before}
+    named = [re.findall(".* says that .*", each) for each in (said, again)]
+    assert len(named[0]) == 2
+    assert named[0] == named[1]
 
 
 def test_files_say_what_they_are_and_hide_what_they_should(marked):
@@ -149,6 +170,7 @@ def test_students_get_no_file_but_notebooks(marked):
 
 def test_feedback_shows_the_tests_of_the_own_variant(marked):
     course, _ = marked
+    do(course, "give-back", "ps1")
     for name in STUDENTS:
         own = variants.own(course.root, "ps1", name, SECRET)
         tests = {c.metadata.nbgrader.grade_id: c.source for c in own.cells}
@@ -160,65 +182,95 @@ def test_feedback_shows_the_tests_of_the_own_variant(marked):
 
 
 def test_a_class_variant_is_a_course_like_any_other(tmp_path):
-    course = small(tmp_path / "course")
-    example = read(course.root / "source" / "ps1" / "ps1.ipynb")
-    choices = variants.choices_of(course.root, "ps1")
+    clone = small(tmp_path / "clone")
+    example = clone.source("ps1")
+    choices = variants.choices_of(clone.root, "ps1")
     name = next(
         f"autumn-{n}"
         for n in itertools.count()
         if variants.draw(choices, "", f"ps1\nautumn-{n}") != variants.example(choices)
     )
-    said = program(course, name)
-    assert said.returncode == 0, said.stdout
+    course, _ = begin(clone, tmp_path / "course", "", "--variant", name, "--release")
     assert not (course.root / "choices").exists()
-    course.nbgrader("generate_assignment", "ps1")
-    release = course.release("ps1")
-    assert release["metadata"]["variant"] == name
+    assert clone.source("ps1") == example
+    assert course.release("ps1")["metadata"]["variant"] == name
     course.submit("ps1", "right", solved(course.source("ps1")))
     course.submit("ps1", "old", json.dumps(answered(example, solved(example))))
-    said = run("mark.py", "ps1", *UNCAGED, home=course.root / "home", cwd=course.root).stdout
+    said = do(course, "mark", "ps1", *UNCAGED)
     assert earned(course, "right") == 3
     assert earned(course, "old") < 3
     assert f"old: ps1 says that it is no variant, and was marked as variant {name}" in said
-    assert "right:" not in said.splitlines()[-1]
-    assert program(course, name).stdout.count("\n") == 1  # it is a variant already
+    assert "\nright:" not in said
+    _, said = begin(course, tmp_path / "more", "", "--variant", name, fails=True)
+    assert "has no folder choices, so that nothing varies" in said
 
 
-def test_marking_waits_for_the_secret(tmp_path):
-    course = small(tmp_path / "course")
-    (course.root / "roster.csv").write_text("student_id\nada\n", encoding="utf-8")
-    course.nbgrader("generate_assignment", "ps1")
-    course.submit("ps1", "ada", {})
-    said = course.nbgrader("autograde", "ps1", fails=True)
-    assert "there is none: write 16 or more random characters into" in said
-    assert "nothing was marked" in said
-    assert not (course.root / "autograded").exists()
+def test_marking_waits_for_the_secret(marked, tmp_path):
+    course = Course.__new__(Course)
+    course.root = tmp_path / "course"
+    shutil.copytree(marked[0].root, course.root)
+    (course.root / "secret.txt").unlink()
+    before = course.grades("ps1", "ada")
+    said = run(
+        "course.py", "mark", "ps1", "--force", *UNCAGED, home=tmp_path / "home", cwd=course.root
+    )
+    assert said.returncode == 1
+    assert "there is none: write 16 or more random characters into" in said.stdout
+    assert "nothing was marked" in said.stdout
+    assert course.grades("ps1", "ada") == before
 
 
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("", "names no student; write a name a line"),
-        ("name\n", "names no student"),
-        ("ada\nada\n", "the student ada is in it twice"),
-        ("ada\n../emmy\n", "no student can be called '../emmy'"),
-        ("name,mail\nada,x\n,y\n", "no student can be called ''"),
-    ],
-)
-def test_a_bad_roster_is_refused_and_nothing_is_written(tmp_path, text, why):
-    for folder in ("source", "choices"):
-        shutil.copytree(ROOT / "assignments" / folder, tmp_path / folder)
-    (tmp_path / "secret.txt").write_text(SECRET, encoding="utf-8")
-    (tmp_path / "class.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(variants.BadVariant, match=why.replace("?", r"\?")):
-        variants.make_students(tmp_path, tmp_path / "class.csv")
-    assert sorted(os.listdir(tmp_path)) == ["choices", "class.csv", "secret.txt", "source"]
+def test_the_secret_is_kept_for_marking_and_from_others(marked):
+    file = marked[0].root / "secret.txt"
+    assert file.read_text(encoding="utf-8") == SECRET + "\n"
+    if os.name == "posix":
+        assert file.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("text", ["ada\nemmy\n", "id\nada\nemmy", "x,Student\n1, ada \n2,emmy\n\n"])
-def test_a_roster_has_a_title_or_none(tmp_path, text):
-    (tmp_path / "class.csv").write_text(text, encoding="utf-8")
-    assert variants.students_of(tmp_path / "class.csv") == ["ada", "emmy"]
+def test_the_variable_goes_before_the_file(tmp_path, monkeypatch):
+    clone = small(tmp_path / "clone")
+    (clone.root / "secret.txt").write_text("another secret of the file", encoding="utf-8")
+    (tmp_path / "class.csv").write_text("student_id\nada\nemmy\n", encoding="utf-8")
+    monkeypatch.setenv("VARIANTS_SECRET", SECRET)
+    arguments = (str(tmp_path / "class.csv"), "--variant", "each", "--release")
+    course, _ = begin(clone, tmp_path / "course", *arguments)
+    assert variants.secret_of(course.root) == SECRET
+    assert variants.students_of(course.root) == ["ada", "emmy"]
+    files = {path.name for path in (course.root / "students" / "ps1").iterdir()}
+    assert files == {"ada_ps1.ipynb", "emmy_ps1.ipynb"}
+    assert (course.root / "release" / "ps1" / "ps1.ipynb").exists()
+    assert "is for each student" in do(course, "hand-out", "ps1")  # again does no harm
+
+
+REFUSED = {  # a roster, the variant, what there is for a secret, and what is said
+    "no-title": ("ada\nemmy\n", "each", SECRET, "has no column that names the students"),
+    "twice": ("id\nada\nada\n", "each", SECRET, "students 1 and 2 are both called 'ada'"),
+    "folder": ("id\n../ada\n", "each", SECRET, "nobody can be called '../ada'"),
+    "no-secret": ("id\nada\n", "each", "", "random characters into {clone}/secret.txt"),
+    "short": ("id\nada\n", "each", "1234", "a secret of 4 characters, which can be guessed"),
+    "no-roster": (None, "each", SECRET, "say where and for whom"),
+    "name": (None, "a/b", "", "a variant cannot be called 'a/b'"),
+    "bad-table": ("id\nada\n", "each", SECRET, "{clone}/choices/ps1.toml is no TOML"),
+    "bad-table-of-a-class": (None, "autumn", "", "{clone}/choices/ps1.toml is no TOML"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_is_refused_in_one_sentence_and_nothing_is_left(tmp_path, case):
+    text, variant, secret, why = REFUSED[case]
+    clone, table = small(tmp_path / "clone"), ""
+    if text is not None:
+        table = str(tmp_path / "class.csv")
+        (tmp_path / "class.csv").write_text(text, encoding="utf-8")
+    if secret:
+        (clone.root / "secret.txt").write_text(secret, encoding="utf-8")
+    if case.startswith("bad-table"):
+        (clone.root / "choices" / "ps1.toml").write_text("[", encoding="utf-8")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    _, said = begin(clone, tmp_path / "course", table, "--variant", variant, fails=True)
+    assert why.format(clone=clone.root) in said
+    assert said.count("\n") == 1, said
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
 @pytest.mark.parametrize(
@@ -269,52 +321,3 @@ def test_a_draw_hangs_on_secret_set_and_name_and_on_no_other_choice():
     assert all(variants.draw(choices, *other) != first for other in others)
     # the same letters, typed on another machine
     assert variants.draw(choices, "key", "Zoe\u0308") == variants.draw(choices, "key", "Zo\u00eb")
-
-
-def test_a_short_secret_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setenv("VARIANTS_SECRET", "1234")
-    with pytest.raises(variants.BadVariant, match="4 characters, which can be guessed"):
-        variants.secret_of(tmp_path)
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A copy of the problem sets with one small set, and the place for what is made of it."""
-    tool = importlib.import_module("assignments")
-    course = small(tmp_path / "assignments")
-    monkeypatch.setattr(tool, "SOURCE", course.root)
-    monkeypatch.setattr(tool, "MADE", tmp_path / "_build" / "assignments")
-    return tool, tmp_path
-
-
-def test_make_assignments_writes_whole_courses(folder, capfd):
-    tool, place = folder
-    tool.make_course("autumn-26", None)
-    made = place / "_build" / "assignments-autumn-26"
-    assert read(made / "release" / "ps1" / "ps1.ipynb")["metadata"]["variant"] == "autumn-26"
-    assert not (made / "choices").exists()
-    (place / "class.csv").write_text("ada\nemmy\n", encoding="utf-8")
-    (tool.SOURCE / "secret.txt").write_text(SECRET, encoding="utf-8")
-    tool.make_course(None, place / "class.csv")
-    made = place / "_build" / "assignments-class"
-    assert (made / "secret.txt").exists()
-    assert variants.students_of(made / "roster.csv") == ["ada", "emmy"]
-    assert {path.name for path in (made / "students" / "ps1").iterdir()} == {
-        "ada_ps1.ipynb",
-        "emmy_ps1.ipynb",
-    }
-    assert (made / "gradebook.db").exists()
-    assert "is a course for nbgrader" in capfd.readouterr().out
-    with pytest.raises(SystemExit, match="exists, perhaps with marks in it; move it away"):
-        tool.make_course(None, place / "class.csv")
-
-
-def test_make_assignments_refuses_and_leaves_nothing(folder):
-    tool, place = folder
-    (place / "class.csv").write_text("ada\n", encoding="utf-8")
-    where = re.escape(str(tool.SOURCE / "secret.txt"))
-    with pytest.raises(SystemExit, match=f"random characters into {where}"):
-        tool.make_course(None, place / "class.csv")
-    with pytest.raises(SystemExit, match="a variant cannot be called 'a/b'"):
-        tool.make_course("a/b", None)
-    assert list((place / "_build").iterdir()) == []
