@@ -2,8 +2,8 @@
 
 Usage: python tools/finish.py
 
-The search's library, Temml, which makes MathML of TeX, the font of the formulas and reveal.js, which
-moves the slides, come from npm: they are installed once, pinned, into folders of _build.
+The search's library, Temml, which makes MathML of TeX, the font of the formulas and reveal.js,
+which moves the slides, come from npm: they are installed once, pinned, into folders of _build.
 """
 
 from pathlib import Path

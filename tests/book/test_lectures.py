@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from built_book import HTML, ROOT, page_path
 from sphinx.errors import ExtensionError
 
 from book.web import lectures
+from built_book import HTML, ROOT, page_path
 
 SOURCES = sorted((ROOT / lectures.FOLDER).glob("*.md"))
 PARTS = {"section": {"a": "<h2>A</h2>"}, "equation": {}, "figure": {}, "exercise": {}}

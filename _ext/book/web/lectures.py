@@ -65,9 +65,9 @@ def page(chapter, text, name):
 <script defer src="../_static/lectures.js"></script>
 </head>
 <body>
-<main class="reveal"><div class="slides">
+<main><div class="reveal"><div class="slides">
 {body}
-</div></main>
+</div></div></main>
 </body>
 </html>
 """
