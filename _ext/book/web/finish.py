@@ -10,6 +10,7 @@ the site depends on, and `finish` makes the whole site from the folder each time
 - can be searched, section by section,
 - has its formulas in MathML,
 - gives all pages one style sheet, of what they use,
+- has slides for lectures, made of the chapters' pages,
 - bars in every page the scripts that were not there at the build.
 """
 
@@ -28,6 +29,7 @@ from book.web import (
     folds,
     icons,
     launch,
+    lectures,
     lighten,
     mathml,
     policy,
@@ -130,7 +132,7 @@ def note(app, error):
 def finish(folder, libraries=None, formulas=None):
     """Make the finished site from the folder that Sphinx wrote; return where it is.
 
-    `libraries` has the code of scripts from elsewhere, by their names in the folder of assets.
+    `libraries` has the code of scripts from elsewhere, by their names in the site.
     `formulas` has what MathML is made with; without it, formulas stay in TeX.
     """
     written = Written(**json.loads((folder / NOTE).read_text(encoding="utf-8")))
@@ -140,7 +142,9 @@ def finish(folder, libraries=None, formulas=None):
     editions.take_in(written.root, site)
     finish_assets(written, site / "_static")
     for name, code in (libraries or {}).items():
-        (site / "_static" / name).write_text(code, encoding="utf-8")
+        path = site / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(code, encoding="utf-8")
     finish_pages(written, site, Kept(folder.with_name(KEPT)), formulas)
     if launch.has_jupyterlite(written.root):
         shutil.copytree(launch.jupyterlite(written.root), site / launch.FOLDER)
@@ -184,8 +188,10 @@ def finish_pages(written, site, kept, formulas=None):
     if known:
         html = {path: mathml.fill(text, known) for path, text in html.items()}
     html = stylesheet.finish(assets, html, ADDED_SHEETS, kept)
+    html |= lectures.fill(written.root, site, html)
     for path, text in html.items():
         text = kept(policy.protect, text, path.relative_to(site).as_posix())
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")  # last: the policy names what is left
     kept.forget_others()
 
