@@ -57,7 +57,7 @@ _build/zh/.complete: _build/.outline _build/assignments/.complete tools/pages.py
 	@$(TOOL)/pages.py zh_CN
 	@touch $@
 
-$(SITE)/.complete: _build/html/.complete _build/zh/.complete _build/lite/.complete tools/finish.py
+$(SITE)/.complete: _build/html/.complete _build/zh/.complete _build/lite/.complete tools/finish.py $(wildcard lectures/*.md)
 	@$(TOOL)/finish.py
 	@touch $@
 
