@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_output
 from problem_sets import role
 from test_batch import source as tiny
 
-TIMEOUT = 4  # seconds a cell
+TIMEOUT = 15  # seconds a cell: a busy machine prints 50 MB in less
 MEMORY = 1200  # megabytes, so that to fill them takes no time
 SECRET = "the-moon-is-made-of-basalt"
 GIVEN = "import math\n\n\ndef close(a, b):\n    return math.isclose(a, b)"

@@ -131,6 +131,8 @@ def test_marking_that_is_killed_goes_on_and_ends_as_if_nothing_had_happened(
                 cwd=course.root,
                 env=os.environ | {"HOME": str(course.root / "home"), "TMPDIR": left},
                 start_new_session=True,
+                # a shell that runs the tests in the background has programs ignore it
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
                 capture_output=True,
                 check=False,
             )

@@ -14,7 +14,8 @@ from built_book import HTML, every_page
 
 SHEET = HTML / "_static" / stylesheet.NAME
 LINK = re.compile(r'<link[^>]*rel="stylesheet"[^>]*>')
-PAGES = [name for name in every_page() if name != "index.html"]  # which leads on at once
+# The one leads on at once; a lecture has the sheet of its slides as well.
+PAGES = [name for name in every_page() if name != "index.html" and "lectures/" not in name]
 THEME = '<link rel="stylesheet" href="_static/styles/theme.css?digest=1" />\n'
 TEXT = '<link rel="stylesheet" type="text/css" href="_static/text.css" />\n'
 
