@@ -128,7 +128,8 @@ def test_a_phrase_sets_a_control_and_takes_it_back(engine, visit):
     visit(TRAINING)
     engine.wait("document.querySelector('article p button[aria-pressed]')")
     show(engine, ".lv-live")
-    values = "[...document.querySelectorAll('.lv-live output')].map((o) => o.textContent).join()"
+    values = "[...document.querySelector('.lv-live').querySelectorAll('output')]"
+    values += ".map((o) => o.textContent).join()"
     phrase = "document.querySelector('article p button[aria-pressed]')"
     before = engine.run(values)
     engine.run(f"{phrase}.click()")

@@ -69,6 +69,7 @@ class Live {
     obey(figure, (name, value) => this.move(name, Number(value)));
     this.end = this.watchPage();
     figure.classList.add("lv-ready");
+    this.show();
     offerLink(figure, this.status, () => this.values, (name, value) => this.move(name, Number(value)));
     if (model.get("playing")) this.setPlaying(true);
   }
