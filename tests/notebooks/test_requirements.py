@@ -16,7 +16,7 @@ GROUPS = {
     "lib": ["book", "compiled"],
     "_ext": ["book"],
     "tools": ["book", "translate"],
-    "assignments": ["book"],
+    "assignments": ["book", "cluster"],
     "tests": ["book", "test"],
 }
 FILES = [path for folder in GROUPS for path in sorted((ROOT / folder).rglob("*.py"))]
