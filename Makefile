@@ -159,7 +159,7 @@ lighthouse: book  ## quality of every page, with Chromium installed (forty minut
 	$(BIN)/python tools/lighthouse.py
 
 lock:  ## pin anew what the book, Binder and JupyterLite need, in each requirements.txt (needs uv)
-	uv pip compile --group book --group lab --group translate --group compiled --group binder --group test --group install \
+	uv pip compile --group book --group lab --group translate --group cluster --group compiled --group binder --group test --group install \
 	  --upgrade --universal --python-version 3.11 \
 	  --no-annotate --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock   (uv pip compile, from pyproject.toml)" -q -o requirements.txt
