@@ -11,6 +11,10 @@ declare class MiniSearch { // of the package minisearch
   addAllAsync(entries: object[], options: object): Promise<void>;
   search(query: string): { id: number; score: number; terms: string[]; queryTerms: string[] }[];
 }
+declare const Reveal: { // of the package reveal.js
+  initialize(options: object): Promise<void>;
+  addKeyBinding(key: { keyCode: number; key: string; description: string }, does: () => void): void;
+};
 declare function toggleFullScreen(): void; // the theme's
 declare var firstPaint: Promise<unknown>; // of assets/book.js
 declare var begun: Promise<unknown>; // of assets/book.js

@@ -45,12 +45,12 @@ def fill(root, site, html):
 def page(chapter, text, name):
     """Return the lecture that a text describes, of what the chapter's page holds."""
     parts = parts_of(chapter)
-    number, title, question = TITLE.search(chapter).groups()
+    number, title, question = found(TITLE, chapter, name).groups()
     first = f"<h1>{number}. {title}</h1><p>{question}</p>"
     slides = [first, *(slide(lines, parts, name) for lines in cut(text))]
     body = "\n".join(f"<section>{content}</section>" for content in slides)
     body = LINK.sub(lambda m: f"{m[1]}../chapters/" + (f"{name}.html#" if m[2] else ""), body)
-    head = SHEET.search(chapter)[0] + "\n" + "\n".join(SCRIPTS.findall(chapter))
+    head = found(SHEET, chapter, name)[0] + "\n" + "\n".join(SCRIPTS.findall(chapter))
     return f"""<!DOCTYPE html>
 <html lang="en" data-content_root="../">
 <head>
@@ -73,15 +73,26 @@ def page(chapter, text, name):
 """
 
 
+def found(pattern, chapter, name):
+    """Return what a pattern finds in a chapter's page, or stop the build."""
+    match = pattern.search(chapter)
+    if match is None:
+        raise ExtensionError(
+            f"the page of {name} has nothing that {__name__} knows it by, {pattern.pattern}: see "
+            "what stands in its place, and correct the pattern"
+        )
+    return match
+
+
 def parts_of(chapter):
     """Return what a chapter's page holds, by kind and name."""
     figures, section, count = {}, "start", 0
-    for found in PLACE.finditer(chapter):
-        if found[1]:
-            section, count = found[1], 0
+    for match in PLACE.finditer(chapter):
+        if match[1]:
+            section, count = match[1], 0
         else:
             count += 1
-            figures[f"{section} {count}"] = found[2]
+            figures[f"{section} {count}"] = match[2]
     return {
         "section": {m[1]: f"<h2>{m[2]}</h2>" for m in HEADING.finditer(chapter)},
         "equation": {m[1]: HEADERLINK.sub("", m[0]) for m in EQUATION.finditer(chapter)},
@@ -99,7 +110,7 @@ def cut(text):
     >>> cut("a\\n---\\nb\\n\\nc")
     [[(1, 'a')], [(3, 'b'), (5, 'c')]]
     """
-    slides = [[]]
+    slides: list[list[tuple[int, str]]] = [[]]
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() == "---":
             slides.append([])
