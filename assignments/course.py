@@ -109,8 +109,6 @@ def set_up(given):
     students = roster.read(file(given.roster)) if given.roster else []
     try:
         key = variants.secret_of(HERE, os.environ.get("VARIANTS_SECRET", "")) if each else ""
-        if given.variant:
-            variants.named(given.variant)
     except variants.BadVariant as why:
         sys.exit(str(why))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

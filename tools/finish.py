@@ -21,20 +21,23 @@ REVEAL = "reveal.js@5.2.1"
 FONT = "@fontsource/stix-two-math@5.3.0"
 
 
+def licensed(package, path, licence):
+    """Return the text of a script or a style sheet, below its licence."""
+    code, terms = (file.read_text(encoding="utf-8") for file in (path, licence))
+    return f"/*! {package}\n{terms}*/\n{code.partition('//# sourceMappingURL')[0]}"
+
+
 def minisearch():
-    """Return the library's code, below its licence."""
+    """Return the code of the search's library."""
     path = npm.install(MINISEARCH, BUILD / "minisearch", "dist/umd/index.js")
-    code, licence = (p.read_text(encoding="utf-8") for p in (path, path.parents[2] / "LICENSE.txt"))
-    return f"/*! {MINISEARCH}\n{licence}*/\n{code.partition('//# sourceMappingURL')[0]}"
+    return licensed(MINISEARCH, path, path.parents[2] / "LICENSE.txt")
 
 
 def reveal():
-    """Return reveal's script and style, below its licence, by their names in the site."""
-    path = npm.install(REVEAL, BUILD / "reveal", "dist/reveal.js")
-    licence = (path.parents[1] / "LICENSE").read_text(encoding="utf-8")
+    """Return reveal's script and style by their names in the site."""
+    folder = npm.install(REVEAL, BUILD / "reveal", "dist/reveal.js").parent
     return {
-        f"{lectures.FOLDER}/{name}": f"/*! {REVEAL}\n{licence}*/\n"
-        + (path.parent / name).read_text(encoding="utf-8").partition("//# sourceMappingURL")[0]
+        f"{lectures.FOLDER}/{name}": licensed(REVEAL, folder / name, folder.parent / "LICENSE")
         for name in (lectures.SCRIPT, lectures.STYLE)
     }
 

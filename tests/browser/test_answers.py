@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from test_book import address, settled
+from test_book import address, reading, settled
 
 from built_book import HTML, ROOT
 from chromium import until
@@ -187,12 +187,6 @@ def answered(page, typed, exercise=EXERCISE):
 
 
 SAYS = "words => document.querySelector('.solved-everywhere').textContent.startsWith(words)"
-
-
-def reading(page):
-    """Have the fields there: they come when the reader begins to read."""
-    page.evaluate("dispatchEvent(new Event('scroll'))")
-    return page
 
 
 def count(page, place=".solved-here"):

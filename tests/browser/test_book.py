@@ -52,11 +52,16 @@ def page(request, open_shared):
     page.context.close()
 
 
+def reading(page):
+    """Have there what waits until the reader begins to read; return the page."""
+    page.evaluate("dispatchEvent(new Event('scroll'))")
+    return page
+
+
 def settled(page):
     """Have all laid out, near the window or not; return the page."""
     page.wait_for_load_state("load")
-    page.evaluate("dispatchEvent(new Event('scroll'))")
-    page.wait_for_function(LAID_OUT)
+    reading(page).wait_for_function(LAID_OUT)
     return page
 
 

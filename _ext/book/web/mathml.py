@@ -92,7 +92,7 @@ def fill(html, mathml):
     return FORMULA.sub(lambda match: in_mathml(match, mathml, is_filtered), html)
 
 
-def in_mathml(match, mathml, is_filtered=False):
+def in_mathml(match, mathml, is_filtered):
     """Return what FORMULA has found, a formula in MathML."""
     found = formula(match)
     if not found:
