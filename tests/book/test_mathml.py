@@ -50,6 +50,9 @@ def test_the_font_has_what_formulas_are_set_with_and_its_licence_is_there():
     missing = {chr(point) for point in used - has} - set("\n \u2061\u00a0")
     assert len(used) > 100 and not missing
     assert {0x1D465, 0x210E} <= has, "the x and the h of formulas are signs of their own"
+    root = font.getBestCmap().get(ord("√"))  # no text has it: the browser takes it for a root
+    tall = font["MATH"].table.MathVariants.VertGlyphCoverage.glyphs
+    assert root in tall, "roots cannot be seen, or do not grow with what is below them"
     assert "SIL Open Font License" in (HTML / "_static" / mathml.LICENCE).read_text("utf-8")
 
 

@@ -56,6 +56,17 @@ def test_the_signs_of_aligned_equations_stand_below_each_other(open_page):
     assert len(gaps) > 5 and max(gaps) < 1.5
 
 
+# Room that the sign of a root has before what is below it, in parts of the size of its letters.
+SIGNS = """() => [...document.querySelectorAll("article msqrt")].map((root) =>
+  (root.firstElementChild.getBoundingClientRect().left - root.getBoundingClientRect().left)
+    / parseFloat(getComputedStyle(root).fontSize))"""
+
+
+def test_the_sign_of_each_root_is_seen(open_page):
+    signs = settled(open_page(address("chapters/06-escape"))).evaluate(SIGNS)
+    assert len(signs) > 5 and min(signs) > 0.4
+
+
 def test_on_a_phone_the_number_of_an_equation_stands_below_it(open_page):
     page = settled(open_page(address("chapters/06-escape"), width=WIDTHS[0]))
     equation = page.locator("#equation-eq-kramers-switch")

@@ -30,6 +30,7 @@ ITALICS = (
     0x1D6A4, 0x1D6A5, *range(0x1D6E2, 0x1D71C),
 )  # fmt: skip
 TAG = re.compile(r"<[^>]*>")
+ROOT = re.compile(r"<(?:msqrt|mroot)\b")  # no sign of it stands in the text: √ comes from the font
 # What Temml writes for browsers that do not know `display="block"`; ours do.
 BLOCK = ' class="tml-display" style="display:block math;"'
 
@@ -104,10 +105,12 @@ def in_mathml(match, mathml, is_filtered):
 def points(mathml):
     """Return the code points of the signs that a font needs for formulas, in order.
 
-    >>> [chr(point) for point in points(["<math><mi>h</mi></math>"])]
-    ['h', 'ℎ']
+    >>> [chr(point) for point in points(["<math><msqrt><mi>h</mi></msqrt></math>"])]
+    ['h', 'ℎ', '√']
     """
+    mathml = tuple(mathml)
     used = {ord(sign) for math in mathml for sign in unescape(TAG.sub("", math))}
+    used |= {ord("√") for math in mathml if ROOT.search(math)}
     return sorted(used | {point for point in ITALICS if upright(point) in used})
 
 
